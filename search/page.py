@@ -1,0 +1,179 @@
+"""What does a search give back?"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+FACETS = ("category", "year", "place", "author", "source")
+"""The facets that every search counts."""
+
+MISSING = "(không có)"
+"""The facet value that stands for documents without one."""
+
+SORTS = ("relevance", "newest", "oldest")
+
+State = Literal["none", "included", "excluded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One hit inside a text: code points ``start`` to ``end`` (exclusive) of that text.
+
+    ``exact`` says that the accents stand there as they were typed; ``phrase`` that the mark is a whole quoted phrase.
+    """
+
+    start: int
+    end: int
+    exact: bool = False
+    phrase: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A text with its hits, in order and without overlap."""
+
+    text: str
+    marks: tuple[Mark, ...] = ()
+
+    def __html__(self) -> str:
+        """Return the text as HTML: escaped, each hit inside ``<mark>``."""
+        parts: list[str] = []
+        at = 0
+        for mark in self.marks:
+            parts.append(html.escape(self.text[at : mark.start]))
+            parts.append(f"<mark>{html.escape(self.text[mark.start : mark.end])}</mark>")
+            at = mark.end
+        parts.append(html.escape(self.text[at:]))
+        return "".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A cut of one paragraph. ``zone`` is one of ``search.ZONES`` (without title), ``number`` the paragraph within that zone,
+    ``start`` the offset of the cut in the paragraph; ``cut_before`` and ``cut_after`` say that the paragraph goes on there.
+    """
+
+    zone: str
+    number: int
+    start: int
+    marked: Marked
+    cut_before: bool = False
+    cut_after: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    """What of a hit is shown in the result list: its title, and its one to three best passages in reading order."""
+
+    title: Marked
+    passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One found document; ``score`` is 0 where the order is by date."""
+
+    id: str
+    title: str
+    url: str | None
+    published: date | datetime | None
+    source: str | None
+    category: str | None
+    authors: tuple[str, ...]
+    places: tuple[str, ...]
+    score: float
+    highlights: Highlights
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value of a facet, how many documents of the result have it, and whether it is selected.
+
+    The count leaves out the selection made in the same facet, so it says what choosing the value would add.
+    """
+
+    value: str
+    count: int
+    state: State = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the query was understood.
+
+    ``text`` is the query written out again with its operators explicit; ``notices`` are machine-readable hints: ``relaxed`` (most
+    words match, not all of them: "khớp phần lớn từ"), ``shortened`` (the query was longer than is read), ``ignored`` (nothing
+    searchable was typed), ``partial`` (the time budget ended the search: counts are lower bounds), ``plain`` (operators that made
+    no sense were read as words).
+    """
+
+    text: str = ""
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the result of a search.
+
+    ``total`` counts the whole result, and facets and hits describe exactly that set. ``query`` is the text as it was given.
+    ``page`` counts from 1; a page past the end has no hits. ``took_ms`` is the time in milliseconds from text to page.
+    """
+
+    query: str
+    reading: Reading
+    total: int
+    page: int
+    per_page: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    took_ms: float
+    sort: str = "relevance"
+    partial: bool = False
+
+    @property
+    def pages(self) -> int:
+        """The number of pages of the whole result."""
+        return -(-self.total // self.per_page)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedDocument:
+    """A whole document with every hit of a query marked; the lists run parallel to those of the document."""
+
+    title: Marked
+    lead: Marked
+    body: tuple[Marked, ...] = ()
+    captions: tuple[Marked, ...] = ()
+    authors: tuple[Marked, ...] = ()
+
+    @property
+    def hits(self) -> int:
+        """The number of marks in the whole document."""
+        parts = (self.title, self.lead, *self.body, *self.captions, *self.authors)
+        return sum(len(part.marks) for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """The state of an open index.
+
+    ``generation`` and ``commit`` count rebuilds and commits; ``bytes`` is the size on disk; ``analyzer`` the fingerprint that the
+    index was written with and ``stale`` whether it differs from this version's; ``updated`` the time of the last commit.
+    """
+
+    path: str
+    engine: str
+    documents: int
+    deleted: int
+    segments: int
+    generation: int
+    commit: int
+    bytes: int
+    analyzer: str
+    stale: bool
+    updated: datetime | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
