@@ -1,0 +1,79 @@
+"""Which articles answer this query?
+
+The front door of timtin's search: :func:`open_index` to search, :func:`open_writer` to write. Everything public is listed in ``__all__``.
+
+>>> from search import Document, open_index
+>>> index = open_index("memory:")
+>>> with index.writer() as writer:
+...     writer.add(Document(id="1", title="Huyện uỷ Khe Nhạn họp phiên thường kỳ"))
+...     writer.commit()
+>>> page = index.search("huyen uy")
+>>> page.total, page.hits[0].highlights.title.__html__()
+(1, '<mark>Huyện uỷ</mark> Khe Nhạn họp phiên thường kỳ')
+"""
+
+from __future__ import annotations
+
+from .document import ZONES, Document, Paragraph
+from .engines.base import Writer as IndexWriter
+from .errors import (
+    AnalyzerChanged,
+    DocumentNotFound,
+    DuplicateDocument,
+    IndexCorrupt,
+    IndexLocked,
+    IndexMissing,
+    IndexStale,
+    InvalidRequest,
+    SearchError,
+)
+from .index import Index
+from .opening import backup, open_index, open_writer
+from .page import (
+    FACETS,
+    MISSING,
+    SORTS,
+    FacetValue,
+    Highlights,
+    Hit,
+    IndexInfo,
+    Mark,
+    Marked,
+    MarkedDocument,
+    Page,
+    Passage,
+    Reading,
+)
+
+__all__ = [
+    "FACETS",
+    "MISSING",
+    "SORTS",
+    "ZONES",
+    "AnalyzerChanged",
+    "Document",
+    "DocumentNotFound",
+    "DuplicateDocument",
+    "FacetValue",
+    "Highlights",
+    "Hit",
+    "Index",
+    "IndexCorrupt",
+    "IndexInfo",
+    "IndexLocked",
+    "IndexMissing",
+    "IndexStale",
+    "IndexWriter",
+    "InvalidRequest",
+    "Mark",
+    "Marked",
+    "MarkedDocument",
+    "Page",
+    "Paragraph",
+    "Passage",
+    "Reading",
+    "SearchError",
+    "backup",
+    "open_index",
+    "open_writer",
+]

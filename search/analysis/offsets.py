@@ -1,0 +1,118 @@
+"""Where do the tokens of a stored document stand?
+
+Offsets are kept beside the document when it is indexed, so that highlighting never analyses a text again. On disk they are two bytes a token::
+
+    gap  uint8   code points between the end of the token before (or the start of the text) and this one
+    size uint8   code points of the token
+
+with 255 in either as an escape, whose true value stands in a list of uint32 (in the order of the tokens, gap before size).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ..document import ZONES
+from .views import Block, Key
+
+_ESCAPE = 255
+_HEAD = struct.Struct("<III")
+_BLOCK = struct.Struct("<BII")
+
+
+class BlockOffsets(NamedTuple):
+    """The tokens of paragraph ``number`` of ``zone``: the first has the number ``base``, each stands at ``starts[i]`` to ``ends[i]``."""
+
+    zone: str
+    number: int
+    base: int
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Offsets:
+    """The offsets of a document's tokens, block by block, and its structured keys."""
+
+    blocks: tuple[BlockOffsets, ...]
+    keys: tuple[Key, ...]
+
+    @classmethod
+    def of(cls, blocks: Iterable[Block]) -> Offsets:
+        """Take the offsets out of an analysed document; facet labels are left out, they are no text."""
+        texts = [block for block in blocks if block.zone in ZONES]
+        return cls(
+            tuple(
+                BlockOffsets(
+                    block.zone,
+                    block.number,
+                    block.base,
+                    [token.start for token in block.tokens],
+                    [token.end for token in block.tokens],
+                )
+                for block in texts
+            ),
+            tuple(key for block in texts for key in block.keys),
+        )
+
+    def pack(self) -> bytes:
+        """Return the offsets as bytes."""
+        small, large = bytearray(), []
+        heads = bytearray()
+        for block in self.blocks:
+            heads += _BLOCK.pack(ZONES.index(block.zone), block.number, len(block.starts))
+            before = 0
+            for start, end in zip(block.starts, block.ends, strict=True):
+                for value in (start - before, end - start):
+                    small.append(min(value, _ESCAPE))
+                    if value >= _ESCAPE:
+                        large.append(value)
+                before = end
+        keys = "\n".join(f"{key.position} {key.size} {' '.join((key.key, *key.wider))}" for key in self.keys).encode()
+        return b"".join(
+            (
+                _HEAD.pack(len(self.blocks), len(small), len(large)),
+                heads,
+                small,
+                struct.pack(f"<{len(large)}I", *large),
+                keys,
+            )
+        )
+
+    @classmethod
+    def unpack(cls, data: bytes) -> Offsets:
+        """Return the offsets that :meth:`pack` wrote."""
+        count, small_size, large_count = _HEAD.unpack_from(data)
+        at = _HEAD.size + count * _BLOCK.size
+        small = data[at : at + small_size]
+        large = iter(struct.unpack_from(f"<{large_count}I", data, at + small_size))
+        blocks = []
+        read = base = 0
+        for number in range(count):
+            zone, paragraph, tokens = _BLOCK.unpack_from(data, _HEAD.size + number * _BLOCK.size)
+            starts, ends = _decode(small[read : read + 2 * tokens], large)
+            blocks.append(BlockOffsets(ZONES[zone], paragraph, base, starts, ends))
+            read += 2 * tokens
+            base += tokens + 1
+        lines = data[at + small_size + 4 * large_count :].decode().splitlines()
+        return cls(tuple(blocks), tuple(map(_key, lines)))
+
+
+def _decode(pairs: bytes, large: Iterable[int]) -> tuple[list[int], list[int]]:
+    starts, ends = [], []
+    at = 0
+    escaped = iter(large)
+    for gap, size in zip(pairs[::2], pairs[1::2], strict=True):
+        at += gap if gap < _ESCAPE else next(escaped)
+        starts.append(at)
+        at += size if size < _ESCAPE else next(escaped)
+        ends.append(at)
+    return starts, ends
+
+
+def _key(line: str) -> Key:
+    position, size, key, *wider = line.split(" ")
+    return Key(int(position), int(size), key, tuple(wider))

@@ -1,0 +1,148 @@
+"""Which stretches of a text are one thing although they are written as several: dates, times, document numbers, measures?
+
+Each has one key, however it is written. A key starts with a letter for its kind, so that kinds never meet:
+
+======== ============================================== ====================
+kind     written                                        keys
+======== ============================================== ====================
+date     12/ 6/ 2021, ngày 12 tháng 6 năm 2021          ``d2021-06-12`` and, in a text, also ``d06-12``, ``m2021-06``, ``y2021``
+day      30/4, 2-9, 20.11, ngày 27 tháng 11             ``d04-30``
+month    tháng 6/2021, tháng 6 năm 2021                 ``m2021-06`` (and ``y2021``)
+year     năm 2021                                       ``y2021``
+time     7h30, 7 giờ 30, 7g30, 7:30                     ``t7:30``
+document 03-ĐA/TU, 27/2021/NQ-HĐND, 03 – ĐA/TU          ``n3-da-tu``
+measure  100ha, 100 ha, 500m²                           ``u100ha``, ``u500m2``
+======== ============================================== ====================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from .fold import fold
+from .numbers import number_key
+
+DASH = r"[-‐‑‒–—−]"
+
+DOCUMENT_KINDS = frozenset(
+    "bb bbt bc cd ct cttr cv da dl gm gp hd hdlt kh kl l lct ld nd nq nqlt pa pl ptr qc qd qh sl tb td thd tl tlt tt ttlt ttr ut vbhn".split()
+)
+"""Folded abbreviations of kinds of documents, the first letters after the number: nghị quyết (nq), đề án (đa), quyết định (qđ) …"""
+
+ISSUERS = frozenset(
+    "bca bct bgddt bkhdt bkhcn bnn bnv bqp btc btnmt btp btttt bvhttdl byt cp ctn du dtn hu hdnd hlhpn hnd mttq pctt qh tand tinhuy thu "
+    "tlđ ttg tu tw ubnd ubmttq ubtvqh vkstc vp vpcp xd".split()
+)
+"""Folded abbreviations of those who issue documents, the last letters: tỉnh uỷ (tu), trung ương (tw), huyện uỷ (hu) …"""
+
+UNITS = {
+    "ha": "ha", "hecta": "ha", "hécta": "ha", "m": "m", "m2": "m2", "m²": "m2", "m3": "m3", "m³": "m3", "km": "km", "km2": "km2",
+    "km²": "km2", "cm": "cm", "mm": "mm", "kg": "kg", "g": "g", "mg": "mg", "tấn": "tan", "tạ": "ta", "yến": "yen", "l": "l", "lít": "l",
+    "ml": "ml", "kw": "kw", "kwh": "kwh", "kv": "kv", "mw": "mw", "mwp": "mwp", "%": "%",
+}  # fmt: skip
+"""Units of measure as they are written, and the part of the key that they give."""
+
+
+class Structured(NamedTuple):
+    """One stretch: code points ``start`` to ``end``, its own ``key``, and the ``wider`` keys that a text holding it answers to as well."""
+
+    start: int
+    end: int
+    key: str
+    wider: tuple[str, ...] = ()
+
+
+_DAY, _MONTH, _YEAR = r"(?P<d>\d{1,2})", r"(?P<m>\d{1,2})", r"(?P<y>(?:19|20)\d\d)"
+_EDGE, _END = r"(?<![\w.,/-])", r"(?![./-]?\w)"
+_MONTH_WORD, _YEAR_WORD = r"th[áa]ng\s+", r"n[ăa]m\s+"
+_UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
+
+
+def _calendar(match: re.Match[str]) -> Structured | None:
+    parts = match.groupdict()
+    day, month, year = (int(parts[name]) if parts.get(name) else None for name in "dmy")
+    if month is not None and not 1 <= month <= 12:
+        return None
+    keys: list[str] = []
+    if day is not None and month is not None:
+        try:
+            # 2000 was a leap year, so that 29/2 is a day.
+            date(year or 2000, month, day)
+        except ValueError:
+            return None
+        keys += [f"d{year}-{month:02}-{day:02}"] if year else []
+        keys.append(f"d{month:02}-{day:02}")
+    if year is not None:
+        keys += [f"m{year}-{month:02}"] if month is not None else []
+        keys.append(f"y{year}")
+    return Structured(match.start(), match.end(), keys[0], tuple(keys[1:]))
+
+
+def _clock(match: re.Match[str]) -> Structured | None:
+    hour, minute = int(match["h"]), int(match["min"] or 0)
+    if hour > 24 or minute > 59:
+        return None
+    return Structured(match.start(), match.end(), f"t{hour}:{minute:02}")
+
+
+def _document(match: re.Match[str]) -> Structured | None:
+    letters = [fold(part) for part in re.split(r"[^\w]+", match["letters"]) if part]
+    if letters[0] not in DOCUMENT_KINDS and letters[-1] not in ISSUERS:
+        return None
+    numbers = [number_key(part) for part in re.findall(r"\d+", match["number"])]
+    return Structured(match.start(), match.end(), "n" + "-".join(numbers + letters))
+
+
+def _measure(match: re.Match[str]) -> Structured:
+    return Structured(match.start(), match.end(), f"u{number_key(match['n'])}{UNITS[match['u'].lower()]}")
+
+
+_Reader = Callable[[re.Match[str]], Structured | None]
+
+PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), reader)
+    for pattern, reader in (
+        (
+            rf"{_EDGE}(?P<number>\d{{1,6}}(?:\s?/\s?(?:19|20)\d\d)?)\s?(?:{DASH}|/)\s?"
+            rf"(?P<letters>[^\W\d_]{{1,8}}\d?(?:(?:{DASH}|/)[^\W\d_]{{1,8}}\d?){{0,3}})(?!\w)",
+            _document,
+        ),
+        (
+            rf"{_EDGE}(?:ng[àa]y\s+)?{_DAY}\s+{_MONTH_WORD}{_MONTH}(?:\s*[,/]?\s*(?:{_YEAR_WORD})?{_YEAR})?{_END}",
+            _calendar,
+        ),
+        (rf"{_EDGE}{_DAY}\s?(?P<sep>[/.]|{DASH})\s?{_MONTH}\s?(?P=sep)\s?{_YEAR}{_END}", _calendar),
+        (rf"{_EDGE}{_YEAR}-{_MONTH}-{_DAY}{_END}", _calendar),
+        (rf"{_EDGE}{_MONTH_WORD}{_MONTH}\s*(?:[/.,]|{DASH}|{_YEAR_WORD})\s*(?:{_YEAR_WORD})?{_YEAR}{_END}", _calendar),
+        (rf"{_EDGE}{_MONTH}\s?/\s?{_YEAR}{_END}", _calendar),
+        (rf"{_EDGE}{_DAY}\s?(?:/|{DASH})\s?{_MONTH}{_END}", _calendar),
+        (rf"{_EDGE}{_DAY}\.(?P<m>1[0-2]|0?[1-9]){_END}", _calendar),
+        (rf"{_EDGE}{_YEAR_WORD}{_YEAR}{_END}", _calendar),
+        (rf"{_EDGE}(?P<h>\d{{1,2}})\s?(?:h|gi[ờo])\s?(?P<min>\d{{2}})?(?!\w)", _clock),
+        (rf"{_EDGE}(?P<h>\d{{1,2}})[g:](?P<min>\d{{2}})(?![\w:])", _clock),
+        (rf"{_EDGE}(?P<n>\d+(?:[.,]\d+)*)\s?(?P<u>{_UNIT})(?!\w)", _measure),
+    )
+)
+"""What is looked for, in this order; where two overlap, the earlier in the list wins."""
+
+
+def find(text: str) -> list[Structured]:
+    """Return the structured stretches of ``text`` (NFC), in order and without overlap."""
+    if not any(map(text.__contains__, "0123456789")):
+        return []
+    found: list[Structured] = []
+    for stretch in _matches(text):
+        if all(stretch.end <= other.start or stretch.start >= other.end for other in found):
+            found.append(stretch)
+    return sorted(found)
+
+
+def _matches(text: str) -> Iterator[Structured]:
+    for pattern, reader in PATTERNS:
+        for match in pattern.finditer(text):
+            stretch = reader(match)
+            if stretch is not None:
+                yield stretch

@@ -1,0 +1,76 @@
+"""Where are the words of a text?
+
+A token is a syllable, a number, or a run of other letters, with its offsets in code points of the NFC text. Letters and digits are
+always apart (``100ha`` and ``100 ha`` give the same tokens), and so are the parts of ``TP.HCM`` or ``Covid-19``; a name with an
+apostrophe is one (``H'Mông``, ``H ' Mông``).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from .fold import fold
+from .normalize import APOSTROPHES, INVISIBLE, tone_key
+from .numbers import NUMBER, ROMAN, number_key, roman_value
+
+_LETTER = rf"[^\W\d_](?:[\u0300-\u036f{INVISIBLE}]*[^\W\d_])*[\u0300-\u036f]*"
+_APOSTROPHE = f"[{APOSTROPHES}]"
+TOKEN = re.compile(
+    rf"(?<![^\W_])[kcd]?m[23²³](?!\w)"  # a unit of area or volume
+    rf"|(?<=\d)[kcd]?m[23²³](?!\w)"
+    rf"|(?<!\w)[^\W\d_] {_APOSTROPHE} ?[^\W\d_][^\W\d_]+"  # H ' Mông
+    rf"|{_LETTER}(?:{_APOSTROPHE}{_LETTER})*"
+    rf"|{NUMBER}"
+    rf"|[^\W_]",
+    re.IGNORECASE,
+)
+
+NUMERAL_CONTEXT = frozenset("khoa ky ki hoi lan thu chuong phan muc quy hang cap".split())
+"""Folded words after which I, V, X, L, C are a number: khóa XII, Đại hội XIII, kỳ họp thứ IV, quý II."""
+
+
+class Form(NamedTuple):
+    """What a token is indexed as: its ``folded`` key, its tone-canonical ``exact`` key, and whether it is a Roman numeral by its looks."""
+
+    folded: str
+    exact: str
+    roman: str = ""
+
+
+@lru_cache(maxsize=1 << 17)
+def form(surface: str) -> Form:
+    """Return the keys of one token as it stands in a text. Numbers have one key, the same in both forms."""
+    if surface[0].isdecimal():
+        key = number_key(surface)
+        return Form(key, key)
+    return Form(fold(surface), tone_key(surface), _roman(surface))
+
+
+def _roman(surface: str) -> str:
+    if len(surface) <= 7 and surface.isascii() and ROMAN.fullmatch(surface.upper()):
+        return str(roman_value(surface.upper()))
+    return ""
+
+
+class Token(NamedTuple):
+    """One token at code points ``start`` to ``end``; ``also`` is the number that a Roman numeral stands for where the word before says so."""
+
+    start: int
+    end: int
+    folded: str
+    exact: str
+    also: str = ""
+
+
+def tokenize(text: str) -> list[Token]:
+    """Return the tokens of ``text`` (NFC) in order; ``text[token.start:token.end]`` is the token as it stands there."""
+    tokens: list[Token] = []
+    before = ""
+    for match in TOKEN.finditer(text):
+        keys = form(match[0])
+        also = keys.roman if before in NUMERAL_CONTEXT else ""
+        tokens.append(Token(match.start(), match.end(), keys.folded, keys.exact, also))
+        before = keys.folded
+    return tokens

@@ -1,0 +1,125 @@
+"""What must an engine be able to do?
+
+An engine keeps documents and carries out plans. It receives analysed terms, never text, except in the documents it stores. A *reader* is
+a consistent snapshot: what is committed later does not change it. The contract tests run on every engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+from ..analysis.offsets import Offsets
+from ..document import Document
+from ..page import IndexInfo
+from ..query.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The result of a plan.
+
+    ``hits`` are document numbers of the reader with their scores, from ``plan.offset`` on and at most ``plan.limit``. ``facets`` has for each
+    asked facet the number of documents by facet key; documents without a value count under the key of ``search.MISSING``. With
+    ``partial`` the time ran out, and all counts are lower bounds.
+    """
+
+    total: int
+    hits: tuple[tuple[int, float], ...]
+    facets: Mapping[str, Mapping[str, int]]
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored document with the offsets of its tokens."""
+
+    document: Document
+    offsets: Offsets
+
+
+class Reader(Protocol):
+    """A snapshot of an index. Document numbers are meaningful within one reader only."""
+
+    def run(self, plan: Plan, deadline: float | None = None) -> Found:
+        """Carry out ``plan``; where ``deadline`` (of :func:`time.monotonic`, seconds) passes, return what is known, marked as partial."""
+
+    def frequency(self, field: str, term: str) -> int:
+        """Return the number of live documents that hold ``term`` in ``field``."""
+
+    def spelled(self, facet: str, key: str) -> str | None:
+        """Return the commonest spelling of a facet key, or None where no document has it."""
+
+    def stored(self, number: int) -> Stored:
+        """Return the document with ``number``."""
+
+    def number(self, id_: str) -> int | None:
+        """Return the number of the live document with ``id_``, or None."""
+
+    def ids(self) -> Iterator[str]:
+        """Yield the ids of all live documents, in no particular order."""
+
+    @property
+    def documents(self) -> int:
+        """The number of live documents."""
+
+
+class Writer(Protocol):
+    """The write side of an engine; one at a time. Leaving it without a commit drops what was not committed."""
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation that is written to."""
+
+    @property
+    def user_data(self) -> bytes | None:
+        """What the last commit of this generation stored beside the documents."""
+
+    def add(self, document: Document) -> None:
+        """Add ``document``. Raises :class:`~search.errors.DuplicateDocument` where its id is there already."""
+
+    def replace(self, document: Document) -> None:
+        """Add ``document``, in place of the one with its id if there is one."""
+
+    def delete(self, id_: str) -> bool:
+        """Remove the document with ``id_``; return whether there was one."""
+
+    def commit(self, user_data: bytes | None = None) -> None:
+        """Make everything so far visible and durable in one step, together with ``user_data`` (None keeps what was there)."""
+
+    def publish(self) -> None:
+        """Make this writer's generation the live one, after a commit."""
+
+    def close(self) -> None:
+        """Drop what was not committed and let go of the lock."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class Engine(Protocol):
+    """An open index."""
+
+    def reader(self) -> Reader:
+        """Return a reader of the newest commit of the live generation."""
+
+    def writer(self, *, rebuild: bool = False, workers: int = 1) -> Writer:
+        """Return the write side; with ``rebuild`` for a new, empty generation."""
+
+    def info(self) -> IndexInfo:
+        """Return the state of the index."""
+
+    def check(self) -> list[str]:
+        """Read everything and return what is wrong, in plain words; nothing where the index is sound."""
+
+    @property
+    def user_data(self) -> bytes | None:
+        """What the last commit stored beside the documents."""
+
+    def close(self) -> None:
+        """Let go of files."""

@@ -1,0 +1,312 @@
+"""The reference engine: dictionaries, in the obvious way.
+
+It is the oracle of the contract tests and a fake for those who embed timtin: it behaves as the index on disk does, slowly.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ..analysis.fingerprint import fingerprint
+from ..analysis.offsets import Offsets
+from ..analysis.views import FIELDS, analyze, field_length, field_terms
+from ..document import Document
+from ..errors import DuplicateDocument, IndexLocked
+from ..facets import MISSING_KEY, commonest, facet_key, facet_values
+from ..page import FACETS, IndexInfo
+from ..query import plan as p
+from ..ranking import K1, idf
+from .base import Found, Stored
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    document: Document
+    offsets: Offsets
+    terms: dict[str, dict[str, list[int]]]
+    lengths: dict[str, int]
+    values: dict[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """One commit."""
+
+    entries: dict[str, _Entry] = field(default_factory=dict)
+    user_data: bytes | None = None
+    commit: int = 0
+    updated: datetime | None = None
+
+
+def _entry(document: Document) -> _Entry:
+    blocks = analyze(document)
+    return _Entry(
+        document=document,
+        offsets=Offsets.of(blocks),
+        terms={spec.name: field_terms(blocks, spec) for spec in FIELDS},
+        lengths={spec.name: field_length(blocks, spec) for spec in FIELDS},
+        values={
+            facet: frozenset(map(facet_key, facet_values(document, facet))) or frozenset({MISSING_KEY})
+            for facet in FACETS
+        },
+    )
+
+
+class MemoryReader:
+    """A snapshot; document numbers count its entries."""
+
+    def __init__(self, state: _State) -> None:
+        self._entries = list(state.entries.values())
+        self._numbers = {entry.document.id: number for number, entry in enumerate(self._entries)}
+
+    @property
+    def documents(self) -> int:
+        """The number of live documents."""
+        return len(self._entries)
+
+    def run(self, plan: p.Plan, deadline: float | None = None) -> Found:
+        """Carry out ``plan``, looking at every document."""
+        late = deadline is not None and time.monotonic() > deadline
+        matched = set() if late else self._matching(plan.match)
+        in_range = {number for number in matched if _in_range(self._entries[number], plan.selection)}
+        hits = {number for number in in_range if self._selected(number, plan.selection)}
+        order = self._order(plan, hits)
+        return Found(
+            total=len(hits),
+            hits=tuple(order[plan.offset : plan.offset + plan.limit]),
+            facets={facet: self._count(facet, in_range, plan.selection) for facet in plan.facets},
+            partial=late,
+        )
+
+    def frequency(self, field: str, term: str) -> int:
+        """Return the number of live documents that hold ``term`` in ``field``."""
+        return sum(term in entry.terms[field] for entry in self._entries)
+
+    def spelled(self, facet: str, key: str) -> str | None:
+        """Return the commonest spelling of a facet key."""
+        spellings = Counter(
+            value for entry in self._entries for value in facet_values(entry.document, facet) if facet_key(value) == key
+        )
+        return commonest(spellings) if spellings else None
+
+    def stored(self, number: int) -> Stored:
+        """Return the document with ``number``."""
+        entry = self._entries[number]
+        return Stored(entry.document, entry.offsets)
+
+    def number(self, id_: str) -> int | None:
+        """Return the number of the document with ``id_``."""
+        return self._numbers.get(id_)
+
+    def ids(self) -> Iterator[str]:
+        """Yield all ids."""
+        return iter(list(self._numbers))
+
+    def _matching(self, node: p.Node) -> set[int]:
+        everything = range(len(self._entries))
+        match node:
+            case p.Term(name, text):
+                return {number for number in everything if text in self._entries[number].terms[name]}
+            case p.Phrase(name, terms):
+                return {number for number in everything if _holds_phrase(self._entries[number].terms[name], terms)}
+            case p.Prefix(name, text):
+                return self._matching(p.AnyOf(tuple(p.Term(name, term) for term in self._expand(name, text))))
+            case p.AnyOf(nodes):
+                return set().union(*map(self._matching, nodes))
+            case p.AllOf(nodes):
+                return set(everything).intersection(*map(self._matching, nodes))
+            case p.Without(keep, drop):
+                return self._matching(keep) - self._matching(drop)
+            case p.MostOf(nodes, share):
+                return self._most(nodes, share)
+
+    def _most(self, nodes: tuple[p.Node, ...], share: float) -> set[int]:
+        masses: defaultdict[int, float] = defaultdict(float)
+        total = 0.0
+        for node in nodes:
+            numbers = self._matching(node)
+            mass = idf(self.documents, len(numbers))
+            total += mass
+            for number in numbers:
+                masses[number] += mass
+        return {number for number, mass in masses.items() if mass >= share * total - 1e-9}
+
+    def _expand(self, name: str, prefix: str) -> list[str]:
+        counts = Counter(term for entry in self._entries for term in entry.terms[name] if term.startswith(prefix))
+        return sorted(counts, key=lambda term: (-counts[term], term))[: p.MAX_EXPANSION]
+
+    def _selected(self, number: int, selection: p.Selection, without: str | None = None) -> bool:
+        values = self._entries[number].values
+        return all(facet == without or values[facet] & keys for facet, keys in selection.include.items()) and not any(
+            facet != without and values[facet] & keys for facet, keys in selection.exclude.items()
+        )
+
+    def _count(self, facet: str, numbers: set[int], selection: p.Selection) -> dict[str, int]:
+        counts: Counter[str] = Counter()
+        for number in numbers:
+            if self._selected(number, selection, without=facet):
+                counts.update(self._entries[number].values[facet])
+        return dict(counts)
+
+    def _order(self, plan: p.Plan, numbers: set[int]) -> list[tuple[int, float]]:
+        scores = self._scores(plan, numbers) if plan.sort == "relevance" else dict.fromkeys(numbers, 0.0)
+        return sorted(scores.items(), key=lambda item: self._sort_key(plan.sort, *item))
+
+    def _sort_key(self, sort: str, number: int, score: float) -> tuple[float, bool, int, str]:
+        document = self._entries[number].document
+        instant = document.instant
+        newest = -(instant or 0) if sort != "oldest" else (instant or 0)
+        return -round(score, 6), instant is None, newest, document.id
+
+    def _scores(self, plan: p.Plan, numbers: set[int]) -> dict[int, float]:
+        scores = dict.fromkeys(sorted(numbers), 0.0)
+        for score in plan.scores:
+            name, text = score.term.field, score.term.text
+            weight = score.weight * idf(self.documents, self.frequency(name, text))
+            average = sum(entry.lengths[name] for entry in self._entries) / max(1, self.documents)
+            for number in scores:
+                entry = self._entries[number]
+                count = len(entry.terms[name].get(text, ()))
+                if count and score.frequency:
+                    norm = K1 * (1.0 - score.b + score.b * entry.lengths[name] / average)
+                    scores[number] += weight * count / (count + norm)
+                elif count:
+                    scores[number] += weight
+        for bonus in plan.bonuses:
+            for number in self._matching(bonus.node) & scores.keys():
+                scores[number] += bonus.weight
+        return scores
+
+
+def _holds_phrase(terms: dict[str, list[int]], phrase: tuple[str, ...]) -> bool:
+    places = [set(terms.get(term, ())) for term in phrase]
+    return any(all(start + at in places[at] for at in range(len(phrase))) for start in places[0])
+
+
+def _in_range(entry: _Entry, selection: p.Selection) -> bool:
+    if selection.first is None and selection.last is None:
+        return True
+    day = entry.document.day
+    return (
+        day is not None
+        and (selection.first is None or selection.first <= day)
+        and (selection.last is None or day <= selection.last)
+    )
+
+
+class MemoryWriter:
+    """Collects changes to a copy of the last commit and puts it in place as a whole."""
+
+    def __init__(self, engine: MemoryEngine, *, rebuild: bool) -> None:
+        self._engine = engine
+        self._live = not rebuild
+        self._state = _State() if rebuild else engine.state
+        self._entries = dict(self._state.entries)
+        self._closed = False
+        self.generation = engine.generation + rebuild
+
+    @property
+    def user_data(self) -> bytes | None:
+        """What the last commit stored beside the documents."""
+        return self._state.user_data
+
+    def add(self, document: Document) -> None:
+        """Add ``document``; raises :class:`DuplicateDocument`."""
+        if document.id in self._entries:
+            raise DuplicateDocument(document.id)
+        self.replace(document)
+
+    def replace(self, document: Document) -> None:
+        """Add or replace ``document``."""
+        normal = document.normalized()
+        self._entries[normal.id] = _entry(normal)
+
+    def delete(self, id_: str) -> bool:
+        """Remove the document with ``id_``."""
+        return self._entries.pop(id_, None) is not None
+
+    def commit(self, user_data: bytes | None = None) -> None:
+        """Put the changes in place; those of a rebuild are seen once it is published."""
+        kept = self._state.user_data if user_data is None else user_data
+        self._state = _State(dict(self._entries), kept, self._state.commit + 1, datetime.now(UTC))
+        if self._live:
+            self._engine.put(self._state, self.generation)
+
+    def publish(self) -> None:
+        """Make the last commit the live one."""
+        self._live = True
+        self._engine.put(self._state, self.generation)
+
+    def close(self) -> None:
+        """Let go of the lock."""
+        if not self._closed:
+            self._closed = True
+            self._engine.lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class MemoryEngine:
+    """An index that lives as long as this object."""
+
+    def __init__(self) -> None:
+        self.state = _State()
+        self.generation = 1
+        self.lock = threading.Lock()
+
+    def put(self, state: _State, generation: int) -> None:
+        """Make ``state`` what readers see from now on."""
+        self.state, self.generation = state, generation
+
+    def reader(self) -> MemoryReader:
+        """Return a reader of the last commit."""
+        return MemoryReader(self.state)
+
+    def writer(self, *, rebuild: bool = False, workers: int = 1) -> MemoryWriter:  # noqa: ARG002  # the contract's
+        """Return the write side; raises :class:`IndexLocked` while there is another."""
+        if not self.lock.acquire(blocking=False):
+            raise IndexLocked(Path("memory:"))
+        return MemoryWriter(self, rebuild=rebuild)
+
+    def info(self) -> IndexInfo:
+        """Return the state of the index."""
+        state = self.state
+        return IndexInfo(
+            path="memory:",
+            engine="memory",
+            documents=len(state.entries),
+            deleted=0,
+            segments=1,
+            generation=self.generation,
+            commit=state.commit,
+            bytes=0,
+            analyzer=fingerprint(),
+            stale=False,
+            updated=state.updated,
+        )
+
+    def check(self) -> list[str]:
+        """Nothing can be wrong in memory."""
+        return []
+
+    @property
+    def user_data(self) -> bytes | None:
+        """What the last commit stored beside the documents."""
+        return self.state.user_data
+
+    def close(self) -> None:
+        """Nothing is open."""

@@ -1,0 +1,282 @@
+"""Which words of a document did the query mean, and which passages show that best?
+
+Works on the stored text, the stored token offsets and the targets of the compiled query; no engine takes part.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .analysis.offsets import BlockOffsets
+from .analysis.tokens import form
+from .document import Document
+from .engines.base import Stored
+from .page import Highlights, Mark, Marked, MarkedDocument, Passage
+from .query.compile import Target
+
+PASSAGE = 230
+"""Code points that a passage aims at."""
+
+LEAD_IN = 90
+"""Code points before the first hit that a passage goes back at the most to start with its sentence."""
+
+MOST_PASSAGES = 3
+
+_PASSAGE_ZONES = ("lead", "body", "captions")
+_SENTENCE_END = re.compile(r"[.!?…][\"”’)]*\s+")
+
+
+class Span(NamedTuple):
+    """Tokens ``first`` to ``after`` (exclusive) of a block that are a hit of target ``target``."""
+
+    first: int
+    after: int
+    target: int
+    exact: bool
+
+
+class Highlighter:
+    """Marks hits of ``targets`` in stored documents.
+
+    ``weights`` say how much each target tells (its idf); words whose index is in ``common`` are marked only beside another hit.
+    """
+
+    def __init__(
+        self, targets: Sequence[Target], weights: Sequence[float], common: frozenset[int] = frozenset()
+    ) -> None:
+        self._targets = targets
+        self._weights = weights
+        self._common = common
+        self._terms: defaultdict[str, list[int]] = defaultdict(list)
+        self._phrases: defaultdict[str, list[tuple[tuple[str, ...], int]]] = defaultdict(list)
+        self._keys: defaultdict[str, list[int]] = defaultdict(list)
+        self._prefixes = tuple((target.prefix, number) for number, target in enumerate(targets) if target.prefix)
+        for number, target in enumerate(targets):
+            for term in target.terms:
+                self._terms[term].append(number)
+            for phrase in target.phrases:
+                self._phrases[phrase[0]].append((phrase, number))
+            for key in target.keys:
+                self._keys[key].append(number)
+
+    def document(self, stored: Stored) -> MarkedDocument:
+        """Return the whole document with every hit marked."""
+        marked = {(zone, number): Marked(text) for zone, number, text in stored.document.blocks()}
+        for zone, number, text, block, spans in self._blocks(stored):
+            marked[zone, number] = Marked(text, self._marks(text, block, spans, 0, len(text)))
+
+        def zone_of(name: str) -> tuple[Marked, ...]:
+            return tuple(value for (zone, _), value in marked.items() if zone == name)
+
+        return MarkedDocument(
+            title=marked["title", 0],
+            lead=marked["lead", 0],
+            body=zone_of("body"),
+            captions=zone_of("captions"),
+            authors=zone_of("authors"),
+        )
+
+    def hit(self, stored: Stored) -> Highlights:
+        """Return the marked title and the best passages of a document."""
+        title = Marked(stored.document.title)
+        candidates: list[_Candidate] = []
+        for zone, number, text, block, spans in self._blocks(stored):
+            if zone == "title":
+                title = Marked(text, self._marks(text, block, spans, 0, len(text)))
+            elif zone in _PASSAGE_ZONES and spans:
+                candidates.append(self._best_window(zone, number, text, block, spans))
+        chosen = _choose(candidates, self._weights)
+        passages = tuple(self._passage(candidate) for candidate in sorted(chosen, key=lambda one: one.order))
+        return Highlights(title, passages or _opening(stored.document))
+
+    def _blocks(self, stored: Stored) -> list[tuple[str, int, str, BlockOffsets, list[Span]]]:
+        texts = {(zone, number): text for zone, number, text in stored.document.blocks()}
+        keys = [
+            (key, number)
+            for key in stored.offsets.keys
+            for name in (key.key, *key.wider)
+            for number in self._keys.get(name, ())
+        ]
+        found = []
+        for block in stored.offsets.blocks:
+            text = texts[block.zone, block.number]
+            in_block = [
+                (key.position - block.base, key.size, number)
+                for key, number in keys
+                if block.base <= key.position < block.base + len(block.starts)
+            ]
+            found.append((block.zone, block.number, text, block, self._spans(text, block, in_block)))
+        return found
+
+    def _spans(self, text: str, block: BlockOffsets, keys: list[tuple[int, int, int]]) -> list[Span]:
+        forms = [form(text[start:end]) for start, end in zip(block.starts, block.ends, strict=True)]
+        folded = [keys_.folded for keys_ in forms]
+        raw = [(at, at + count, number) for at, count, number in keys]
+        for at, word in enumerate(folded):
+            raw += [(at, at + 1, number) for number in self._terms.get(word, ())]
+            raw += [
+                (at, at + len(phrase), number)
+                for phrase, number in self._phrases.get(word, ())
+                if tuple(folded[at : at + len(phrase)]) == phrase
+            ]
+            if forms[at].roman:
+                raw += [(at, at + 1, number) for number in self._terms.get(forms[at].roman, ())]
+            raw += [(at, at + 1, number) for prefix, number in self._prefixes if word.startswith(prefix)]
+        spans = []
+        for first, after, number in sorted(set(raw)):
+            target = self._targets[number]
+            exact = bool(target.exact) and all(keys_.exact in target.exact for keys_ in forms[first:after])
+            if (exact or not target.demanded) and target.zone in {None, block.zone}:
+                spans.append(Span(first, after, number, exact))
+        return self._without_lonely(spans)
+
+    def _without_lonely(self, spans: list[Span]) -> list[Span]:
+        """Leave out common words that have no hit of another target beside them."""
+        if not self._common:
+            return spans
+        edges: defaultdict[int, set[int]] = defaultdict(set)
+        for span in spans:
+            edges[span.first].add(span.target)
+            edges[span.after].add(span.target)
+        return [
+            span
+            for span in spans
+            if span.target not in self._common or (edges[span.first] | edges[span.after]) - {span.target}
+        ]
+
+    def _best_window(self, zone: str, number: int, text: str, block: BlockOffsets, spans: list[Span]) -> _Candidate:
+        best, best_worth = (0, 1), -1.0
+        for first, span in enumerate(spans):
+            worth, seen, last = 0.0, set(), first
+            for at in range(first, len(spans)):
+                after = spans[at]
+                if at > first and block.ends[after.after - 1] - block.starts[span.first] > PASSAGE:
+                    break
+                if after.target not in seen:
+                    seen.add(after.target)
+                    worth += self._weights[after.target] * (
+                        1.5 if after.exact or self._targets[after.target].quoted else 1.0
+                    )
+                    last = at
+            if worth > best_worth + 1e-9:
+                best, best_worth = (first, last + 1), worth
+        inside = spans[slice(*best)]
+        return _Candidate(
+            zone, number, text, block, spans, inside, frozenset(span.target for span in inside), best_worth
+        )
+
+    def _passage(self, candidate: _Candidate) -> Passage:
+        block, text = candidate.block, candidate.text
+        start, end = _cut(text, block, candidate.inside[0].first, max(span.after for span in candidate.inside) - 1)
+        marks = self._marks(text, block, candidate.spans, start, end)
+        return Passage(
+            candidate.zone,
+            candidate.number,
+            start,
+            Marked(text[start:end], marks),
+            cut_before=start > 0,
+            cut_after=end < len(text.rstrip()),
+        )
+
+    def _marks(self, text: str, block: BlockOffsets, spans: list[Span], start: int, end: int) -> tuple[Mark, ...]:
+        """Return the marks within a cut of a text; hits with nothing but white space between them become one mark."""
+        marks: list[Mark] = []
+        for span in spans:
+            first, after = block.starts[span.first], block.ends[span.after - 1]
+            if first < start or after > end:
+                continue
+            mark = Mark(first - start, after - start, span.exact, phrase=self._targets[span.target].quoted)
+            before = marks[-1] if marks else None
+            if before and (mark.start <= before.end or text[before.end + start : first].isspace()):
+                marks[-1] = _merged(before, mark)
+            else:
+                marks.append(mark)
+        return tuple(marks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """The best window of one block: all ``spans`` of the block, those ``inside`` the window, and what the window is worth."""
+
+    zone: str
+    number: int
+    text: str
+    block: BlockOffsets
+    spans: list[Span]
+    inside: list[Span]
+    targets: frozenset[int]
+    worth: float
+
+    @property
+    def order(self) -> int:
+        return self.block.base
+
+
+def _merged(before: Mark, mark: Mark) -> Mark:
+    if mark.end <= before.end and mark.start < before.end:
+        # A hit inside another: an exact one inside a folded one makes the whole no more exact than it was.
+        return Mark(
+            before.start,
+            before.end,
+            before.exact or (mark.exact and mark.start == before.start and mark.end == before.end),
+            before.phrase,
+        )
+    return Mark(before.start, max(before.end, mark.end), before.exact and mark.exact, before.phrase and mark.phrase)
+
+
+def _choose(candidates: list[_Candidate], weights: Sequence[float]) -> list[_Candidate]:
+    """Take the best window, then those that add most of what is not shown yet, while they show at least half as much as the best."""
+    chosen: list[_Candidate] = []
+    shown: set[int] = set()
+    left = list(candidates)
+    while left and len(chosen) < MOST_PASSAGES:
+        best = max(
+            left, key=lambda one: (sum(weights[target] for target in one.targets - shown), one.worth, -one.order)
+        )
+        if chosen and not best.targets - shown and best.worth < chosen[0].worth / 2:
+            break
+        chosen.append(best)
+        left.remove(best)
+        shown |= best.targets
+    return chosen
+
+
+def _opening(document: Document) -> tuple[Passage, ...]:
+    """Return the start of the article, for hits whose text holds none of the words."""
+    texts = [
+        ("lead", 0, document.lead),
+        *(("body", number, one.text) for number, one in enumerate(document.body) if not one.crosshead),
+    ]
+    for zone, number, text in texts:
+        if text.strip():
+            end = _word_end(text, PASSAGE)
+            return (Passage(zone, number, 0, Marked(text[:end]), cut_after=end < len(text)),)
+    return ()
+
+
+def _word_end(text: str, limit: int) -> int:
+    if len(text) <= limit:
+        return len(text)
+    space = text.rfind(" ", 0, limit + 1)
+    return space if space > 0 else limit
+
+
+def _cut(text: str, block: BlockOffsets, first: int, last: int) -> tuple[int, int]:
+    """Return where to cut around tokens ``first`` to ``last``: at sentence bounds where they are near, else at words."""
+    hit_start, hit_end = block.starts[first], block.ends[last]
+    start = max((match.end() for match in _SENTENCE_END.finditer(text, 0, hit_start)), default=0)
+    if hit_start - start > LEAD_IN:
+        start = next((at for at in block.starts if hit_start - at <= LEAD_IN // 2), hit_start)
+    limit = max(start + PASSAGE, hit_end)
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, hit_end) if match.end() <= limit + 20]
+    if len(text) <= limit + 20:
+        end = len(text)
+    elif ends:
+        end = ends[-1]
+    else:
+        end = max((at for at in block.ends if at <= limit), default=hit_end)
+    return start, max(len(text[:end].rstrip()), hit_end)

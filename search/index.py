@@ -1,0 +1,228 @@
+"""How is a search carried out, from text to page?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from types import TracebackType
+from typing import Self
+
+from .document import Document
+from .engines.base import Engine, Reader, Stored, Writer
+from .errors import DocumentNotFound, InvalidRequest
+from .facets import check_facets, facet_key, facet_list
+from .highlight import Highlighter
+from .page import FACETS, SORTS, Hit, IndexInfo, MarkedDocument, Page, Reading
+from .query.compile import Compiled, Target, compile_query
+from .query.plan import Plan, Selection
+from .query.syntax import Query, parse, write
+from .ranking import idf
+
+MOST_PER_PAGE = 1000
+
+COMMON_SHARE = 0.3
+"""A word that more than this share of all documents hold says little by itself: it is marked only beside another hit."""
+
+TIME_BUDGET = 1.0
+"""Seconds that a search may take unless the caller says otherwise."""
+
+
+class Index:
+    """An index open for searching. Safe to use from several threads; every call sees the newest commit."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def search(
+        self,
+        query: str = "",
+        *,
+        filters: Mapping[str, Sequence[str]] | None = None,
+        exclude: Mapping[str, Sequence[str]] | None = None,
+        sort: str = "relevance",
+        page: int = 1,
+        per_page: int = 10,
+        date_from: date | None = None,
+        date_to: date | None = None,
+        exact: bool = False,
+        budget: float = TIME_BUDGET,
+    ) -> Page:
+        """Search for ``query`` and return one page of the result.
+
+        ``filters`` and ``exclude`` map facets (``search.FACETS``) to values: within a facet any of the values will do, across facets all must
+        hold. ``date_from`` and ``date_to`` are inclusive days in Vietnam. ``exact`` demands the accents as typed. ``budget`` is in
+        seconds. An empty query finds every document; with it, or where nothing is scored, "relevance" means newest first. A page past the
+        end has no hits. No query is an error; :class:`~search.errors.InvalidRequest` is raised for an unknown facet or sort, ``page`` < 1, or
+        ``per_page`` outside 1 to 1000.
+        """
+        began = time.perf_counter()
+        filters, exclude = filters or {}, exclude or {}
+        _check(filters, exclude, sort, page, per_page)
+        reader = self._engine.reader()
+        read = parse(query)
+        compiled = compile_query(read, reader.frequency, exact=exact)
+        found = reader.run(
+            Plan(
+                match=compiled.match,
+                scores=compiled.scores,
+                bonuses=compiled.bonuses,
+                selection=_selection(
+                    filters, exclude, _latest(date_from, compiled.first), _earliest(date_to, compiled.last)
+                ),
+                sort=sort,
+                offset=(page - 1) * per_page,
+                limit=per_page,
+                facets=FACETS,
+            ),
+            deadline=time.monotonic() + budget,
+        )
+        highlighter = _highlighter(compiled.targets, reader)
+        hits = tuple(_hit(reader.stored(number), score, highlighter) for number, score in found.hits)
+        facets = {
+            facet: facet_list(
+                found.facets[facet],
+                _keyed(filters.get(facet, ())),
+                _keyed(exclude.get(facet, ())),
+                lambda key, facet=facet: reader.spelled(facet, key),  # type: ignore[misc]  # bound for this facet
+            )
+            for facet in FACETS
+        }
+        return Page(
+            query=query,
+            reading=_reading(query, read, compiled, partial=found.partial),
+            total=found.total,
+            page=page,
+            per_page=per_page,
+            hits=hits,
+            facets=facets,
+            took_ms=(time.perf_counter() - began) * 1000,
+            sort=sort,
+            partial=found.partial,
+        )
+
+    def article(self, id_: str) -> Document:
+        """Return the stored document with ``id_``; raises :class:`~search.errors.DocumentNotFound`."""
+        return self._stored(self._engine.reader(), id_).document
+
+    def highlight(self, id_: str, query: str, *, exact: bool = False) -> MarkedDocument:
+        """Return the document with ``id_`` with every hit of ``query`` marked; raises :class:`~search.errors.DocumentNotFound`."""
+        reader = self._engine.reader()
+        stored = self._stored(reader, id_)
+        compiled = compile_query(parse(query), reader.frequency, exact=exact)
+        return _highlighter(compiled.targets, reader).document(stored)
+
+    def ids(self) -> Iterator[str]:
+        """Yield the ids of all documents, in no particular order."""
+        return self._engine.reader().ids()
+
+    def writer(self, *, rebuild: bool = False, workers: int = 1) -> Writer:
+        """Return the write side; see :func:`search.open_writer`."""
+        return self._engine.writer(rebuild=rebuild, workers=workers)
+
+    def info(self) -> IndexInfo:
+        """Return the state of the index."""
+        return self._engine.info()
+
+    def check(self) -> list[str]:
+        """Read every file of the index and return what is wrong, in plain words; nothing where it is sound."""
+        return self._engine.check()
+
+    @property
+    def user_data(self) -> bytes | None:
+        """What the last commit stored beside the documents."""
+        return self._engine.user_data
+
+    def close(self) -> None:
+        """Let go of files; searches in other threads end as they began."""
+        self._engine.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @staticmethod
+    def _stored(reader: Reader, id_: str) -> Stored:
+        number = reader.number(id_)
+        if number is None:
+            raise DocumentNotFound(id_)
+        return reader.stored(number)
+
+
+def _check(filters: Mapping[str, object], exclude: Mapping[str, object], sort: str, page: int, per_page: int) -> None:
+    check_facets("filters", filters)
+    check_facets("exclude", exclude)
+    if sort not in SORTS:
+        raise InvalidRequest("sort", sort, ", ".join(SORTS))
+    if page < 1:
+        raise InvalidRequest("page", page, "1 or more")
+    if not 1 <= per_page <= MOST_PER_PAGE:
+        raise InvalidRequest("per_page", per_page, f"1 to {MOST_PER_PAGE}")
+
+
+def _keyed(values: Sequence[str]) -> dict[str, str]:
+    return {facet_key(value): value for value in values}
+
+
+def _selection(
+    filters: Mapping[str, Sequence[str]], exclude: Mapping[str, Sequence[str]], first: date | None, last: date | None
+) -> Selection:
+    return Selection(
+        include={facet: frozenset(_keyed(values)) for facet, values in filters.items() if values},
+        exclude={facet: frozenset(_keyed(values)) for facet, values in exclude.items() if values},
+        first=first,
+        last=last,
+    )
+
+
+def _latest(*days: date | None) -> date | None:
+    return max((day for day in days if day), default=None)
+
+
+def _earliest(*days: date | None) -> date | None:
+    return min((day for day in days if day), default=None)
+
+
+def _reading(query: str, read: Query, compiled: Compiled, *, partial: bool) -> Reading:
+    flags = {
+        "relaxed": compiled.relaxed,
+        "shortened": compiled.shortened,
+        "ignored": bool(query.strip()) and not compiled.words and compiled.first is compiled.last is None,
+        "partial": partial,
+    }
+    return Reading(write(read.root), tuple(name for name, holds in flags.items() if holds))
+
+
+def _highlighter(targets: tuple[Target, ...], reader: Reader) -> Highlighter:
+    counts = [_documents_with(target, reader) for target in targets]
+    common = {number for number, count in enumerate(counts) if count > COMMON_SHARE * reader.documents}
+    weights = [idf(reader.documents, count) for count in counts]
+    # Where every word is common, none is more telling than the others.
+    return Highlighter(targets, weights, frozenset(common) if len(common) < len(targets) else frozenset())
+
+
+def _documents_with(target: Target, reader: Reader) -> int:
+    words = target.terms or frozenset(min(target.phrases, key=len)[:1] if target.phrases else ())
+    if target.phrases and not target.terms:
+        return min((reader.frequency("text", word) for phrase in target.phrases for word in phrase), default=0)
+    return max((reader.frequency("text", word) for word in words), default=0)
+
+
+def _hit(stored: Stored, score: float, highlighter: Highlighter) -> Hit:
+    document = stored.document
+    return Hit(
+        id=document.id,
+        title=document.title,
+        url=document.url,
+        published=document.published,
+        source=document.source,
+        category=document.category,
+        authors=document.authors,
+        places=document.places,
+        score=score,
+        highlights=highlighter.hit(stored),
+    )

@@ -1,0 +1,267 @@
+"""How does a query that was read become a plan?
+
+Every word becomes a unit that a document must satisfy, in whichever of several ways it may be written; the ranking table turns the same
+words into what is scored; and the highlighter gets what is to be marked. The vocabulary is asked only for frequencies of terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from ..analysis.fold import fold
+from ..analysis.tokens import tokenize
+from ..analysis.views import FIELDS
+from ..ranking import PHRASE_BONUS, RELAX_ABOVE, RELAXED_SHARE, WEIGHTS
+from . import plan, syntax
+from .run import Run, Unit, read_run
+
+Frequency = Callable[[str, str], int]
+"""Given a field and a term: the number of live documents that hold it."""
+
+MAX_TOKENS = 200
+"""Tokens of a query that are looked at; a longer one is shortened."""
+
+MAX_PHRASE = 30
+"""The longest query that is tried as one phrase for the phrase bonus."""
+
+_VIEW_OF = {spec.name: spec.view for spec in FIELDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the highlighter marks for one unit of the query.
+
+    A token is a hit when its folded key is in ``terms`` or starts with ``prefix``; a sequence of tokens when their folded keys are one of
+    ``phrases``; a structured stretch when its key is in ``keys``. ``exact`` holds the keys as typed: a hit is exact when all its tokens'
+    exact keys are among them, and where ``demanded`` no other is a hit. ``zone`` limits the hits to one zone; ``quoted`` says that
+    the unit is a phrase by the person's own wish. ``common`` words are marked only beside another hit.
+    """
+
+    terms: frozenset[str] = frozenset()
+    phrases: tuple[tuple[str, ...], ...] = ()
+    keys: frozenset[str] = frozenset()
+    prefix: str = ""
+    exact: frozenset[str] = frozenset()
+    demanded: bool = False
+    zone: str | None = None
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A query ready for an engine and for the highlighter; ``words`` counts what was searchable in it."""
+
+    match: plan.Node
+    scores: tuple[plan.Score, ...]
+    bonuses: tuple[plan.Bonus, ...]
+    targets: tuple[Target, ...]
+    first: date | None
+    last: date | None
+    words: int
+    relaxed: bool
+    shortened: bool
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What is collected while the tree is walked."""
+
+    scores: dict[tuple[plan.Term, bool, float], float] = field(default_factory=dict)
+    bonuses: list[plan.Bonus] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+    first: date | None = None
+    last: date | None = None
+    words: int = 0
+    relaxed: bool = False
+    left: int = MAX_TOKENS
+    shortened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where in the tree a node stands: inside a field, demanding accents, inside an exclusion."""
+
+    field: str | None = None
+    exact: bool = False
+    excluded: bool = False
+    alone: bool = True
+
+
+def compile_query(query: syntax.Query, frequency: Frequency, *, exact: bool = False) -> Compiled:
+    """Return what ``query`` asks for; ``exact`` demands the typed accents of every word ("đúng dấu")."""
+    gathered = _Gathered(shortened=query.shortened)
+    node = _Compiler(gathered, frequency).node(query.root, _Place(exact=exact)) or plan.AllOf(())
+    return Compiled(
+        match=node,
+        scores=tuple(
+            plan.Score(term, weight, frequency=counted, b=b) for (term, counted, b), weight in gathered.scores.items()
+        ),
+        bonuses=tuple(gathered.bonuses),
+        targets=tuple(gathered.targets),
+        first=gathered.first,
+        last=gathered.last,
+        words=gathered.words,
+        relaxed=gathered.relaxed,
+        shortened=gathered.shortened,
+    )
+
+
+class _Compiler:
+    def __init__(self, gathered: _Gathered, frequency: Frequency) -> None:
+        self.gathered = gathered
+        self.frequency = frequency
+
+    def node(self, node: syntax.Node, place: _Place) -> plan.Node | None:
+        """Return what a document must satisfy for ``node``; None where it asks for nothing."""
+        match node:
+            case syntax.Words(text):
+                return self.run(self.read(text, place), place)
+            case syntax.Quoted(text):
+                return self.phrase(self.read(text, place), place)
+            case syntax.Required(text):
+                exact = _Place(place.field, exact=True, excluded=place.excluded)
+                return self.phrase(self.read(text, exact), exact)
+            case syntax.Prefix(text):
+                return self.prefix(text, place)
+            case syntax.InField(name, one):
+                return self.node(one, _Place(name, place.exact, place.excluded, alone=False))
+            case syntax.Bound(side, day):
+                self.bound(side, day)
+                return None
+            case syntax.Any(nodes):
+                sides = [side for inner in nodes if (side := self.node(inner, place)) is not None]
+                return plan.AnyOf(tuple(sides)) if sides else None
+            case syntax.All(nodes):
+                return self.all(nodes, place)
+            case syntax.Excluded(inner):
+                return self.all((syntax.Excluded(inner),), place)
+
+    def all(self, nodes: Sequence[syntax.Node], place: _Place) -> plan.Node | None:
+        kept: list[plan.Node] = []
+        dropped: list[plan.Node] = []
+        for node in nodes:
+            inner: plan.Node | None
+            if isinstance(node, syntax.Excluded):
+                inner = self.node(node.node, _Place(place.field, place.exact, excluded=True))
+                dropped += [inner] if inner is not None else []
+            else:
+                inner = self.node(node, place)
+                kept += [inner] if inner is not None else []
+        if not kept and not dropped:
+            return None
+        keep = kept[0] if len(kept) == 1 else plan.AllOf(tuple(kept))
+        return plan.Without(keep, _any_of(dropped)) if dropped else keep
+
+    def read(self, text: str, place: _Place) -> Run:
+        tokens = tokenize(text)
+        self.gathered.shortened |= len(tokens) > self.gathered.left
+        if len(tokens) > self.gathered.left:
+            text = text[: tokens[self.gathered.left].start]
+        run = read_run(text, self.frequency if place.field is None else None)
+        self.gathered.left -= len(run.tokens)
+        self.gathered.words += len(run.units)
+        return run
+
+    def run(self, run: Run, place: _Place) -> plan.Node | None:
+        nodes = tuple(_unit_node(run, unit, place) for unit in run.units)
+        if not nodes:
+            return None
+        self.note(run, place, (_unit_target(run, unit, place) for unit in run.units))
+        if len(nodes) <= RELAX_ABOVE or place.field is not None or place.excluded:
+            return nodes[0] if len(nodes) == 1 else plan.AllOf(nodes)
+        self.gathered.relaxed = True
+        return plan.MostOf(nodes, RELAXED_SHARE)
+
+    def phrase(self, run: Run, place: _Place) -> plan.Node | None:
+        if not run.tokens:
+            return None
+        folded = tuple(token.folded for token in run.tokens)
+        exact = frozenset(token.exact for token in run.tokens)
+        self.note(
+            run,
+            place,
+            (Target(phrases=(folded,), exact=exact, demanded=place.exact, zone=_zone(place), quoted=len(folded) > 1),),
+        )
+        return _sequence(run, range(len(run.tokens)), place)
+
+    def prefix(self, text: str, place: _Place) -> plan.Node | None:
+        tokens = tokenize(text)
+        if len(tokens) != 1:
+            return self.run(self.read(text, place), place)
+        self.gathered.words += 1
+        if not place.excluded:
+            self.gathered.targets.append(Target(prefix=fold(text), zone=_zone(place)))
+        return plan.Prefix(place.field or "text", fold(text))
+
+    def bound(self, side: str, day: date) -> None:
+        gathered = self.gathered
+        if side == "from":
+            gathered.first = max(gathered.first or day, day)
+        else:
+            gathered.last = min(gathered.last or day, day)
+
+    def note(self, run: Run, place: _Place, targets: Iterable[Target]) -> None:
+        """Collect what is scored and marked for ``run``; an exclusion does neither."""
+        if place.excluded:
+            return
+        self.gathered.targets += targets
+        for weight in WEIGHTS:
+            view = _VIEW_OF[weight.field]
+            if place.field is not None and weight.field.partition("_")[0] != place.field:
+                continue
+            for term in run.accented_terms(view) if weight.accented else run.terms(view):
+                slot = (plan.Term(weight.field, term), weight.frequency, weight.b)
+                self.gathered.scores[slot] = self.gathered.scores.get(slot, 0.0) + weight.weight
+        if place.field is None and 1 < len(run.tokens) <= MAX_PHRASE:
+            self.gathered.bonuses.append(plan.Bonus(plan.Phrase("text", run.folded), PHRASE_BONUS))
+            if run.accented:
+                self.gathered.bonuses.append(plan.Bonus(plan.Phrase("exact", run.exact), PHRASE_BONUS))
+
+
+def _unit_node(run: Run, unit: Unit, place: _Place) -> plan.Node:
+    ways: list[plan.Node] = [_sequence(run, unit.span, place)]
+    if place.field is None:
+        ways += [plan.Term("key", key) for key in unit.keys]
+        ways += [] if place.exact else [plan.Term("text", term) for term in unit.also]
+        ways += [] if place.exact else [plan.Phrase("text", terms) for terms in unit.split]
+    elif unit.also and not place.exact:
+        ways += [plan.Term(place.field, term) for term in unit.also]
+    return _any_of(ways)
+
+
+def _sequence(run: Run, span: range, place: _Place) -> plan.Node:
+    """Return the node for tokens that stand next to each other, in the field and with the accents that the place asks for."""
+    folded = tuple(run.folded[at] for at in span)
+    exact = tuple(run.exact[at] for at in span)
+    nodes = [_term_or_phrase(place.field or "text", folded)] if place.field or not place.exact else []
+    if place.exact:
+        nodes.append(_term_or_phrase("exact", exact))
+    return nodes[0] if len(nodes) == 1 else plan.AllOf(tuple(nodes))
+
+
+def _term_or_phrase(name: str, terms: tuple[str, ...]) -> plan.Node:
+    return plan.Term(name, terms[0]) if len(terms) == 1 else plan.Phrase(name, terms)
+
+
+def _any_of(nodes: Sequence[plan.Node]) -> plan.Node:
+    return nodes[0] if len(nodes) == 1 else plan.AnyOf(tuple(nodes))
+
+
+def _unit_target(run: Run, unit: Unit, place: _Place) -> Target:
+    folded = tuple(run.folded[at] for at in unit.span)
+    single = frozenset(folded) if len(folded) == 1 else frozenset()
+    phrases = ((folded,) if len(folded) > 1 else ()) + (() if place.exact else unit.split)
+    return Target(
+        terms=single if place.exact else single | frozenset(unit.also),
+        phrases=phrases,
+        keys=frozenset(unit.keys),
+        exact=frozenset(run.exact[at] for at in unit.span) if run.accented or place.exact else frozenset(),
+        demanded=place.exact,
+        zone=_zone(place),
+    )
+
+
+def _zone(place: _Place) -> str | None:
+    return place.field

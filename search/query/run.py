@@ -1,0 +1,170 @@
+"""What do plain words in a row stand for?
+
+A run of words is analysed as the text of an article is, then cut into units: a date or document number is one unit, so are letters and
+digits that were typed as one (``QL1A``), every other token is one of its own.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ..analysis.structured import find
+from ..analysis.syllable import is_syllable
+from ..analysis.tokens import Token, tokenize
+from ..analysis.views import JOINER
+
+LONGEST_GRAM = 4
+"""Syllables of the longest compound that is looked for in a query."""
+
+LONGEST_DOCUMENT_NUMBER = 5
+GLUED_LENGTHS = range(4, 21)
+"""Lengths of words that may be several syllables written as one."""
+
+Frequency = Callable[[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Tokens ``span`` of a run that are looked for together.
+
+    ``keys`` are structured keys that mean the same, ``also`` other single terms (the number of a Roman numeral, this word glued to its
+    neighbour), ``split`` the syllables that a glued word falls into.
+    """
+
+    span: range
+    keys: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    split: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An analysed run of words."""
+
+    tokens: tuple[Token, ...]
+    units: tuple[Unit, ...]
+    keys: tuple[str, ...]
+
+    @property
+    def folded(self) -> tuple[str, ...]:
+        """The folded keys of the tokens."""
+        return tuple(token.folded for token in self.tokens)
+
+    @property
+    def exact(self) -> tuple[str, ...]:
+        """The tone-canonical keys of the tokens."""
+        return tuple(token.exact for token in self.tokens)
+
+    @property
+    def accented(self) -> bool:
+        """Whether at least half of the words that are letters carry marks: then the bare ones are meant bare."""
+        words = [token for token in self.tokens if not token.folded[0].isdigit()]
+        marked = sum(token.folded != token.exact for token in words)
+        return marked > 0 and 2 * marked >= len(words)
+
+    def terms(self, view: str) -> Iterator[str]:
+        """Yield the terms of a folded view, as often as they stand in the run."""
+        folded = self.folded
+        if view == "S":
+            yield from folded
+        elif view == "B":
+            yield from map(JOINER.join, zip(folded, folded[1:], strict=False))
+        elif view == "C":
+            for size in range(2, LONGEST_GRAM + 1):
+                for at in range(len(folded) - size + 1):
+                    yield JOINER.join(folded[at : at + size])
+        elif view == "D":
+            yield from self.keys
+
+    def accented_terms(self, view: str) -> Iterator[str]:
+        """Yield the terms of an exact view: of every token where the run is accented, else of those that carry marks."""
+        all_count = self.accented
+        for at, token in enumerate(self.tokens):
+            if not all_count and token.exact == token.folded:
+                continue
+            if view == "E":
+                yield token.exact
+            elif at + 1 < len(self.tokens):
+                after = self.tokens[at + 1]
+                if all_count or after.exact != after.folded:
+                    yield token.exact + JOINER + after.exact
+
+
+def read_run(text: str, frequency: Frequency | None) -> Run:
+    """Analyse ``text``; without ``frequency`` no glued or split forms are looked for."""
+    tokens = tuple(tokenize(text))
+    starts = [token.start for token in tokens]
+    units: list[Unit] = []
+    keys: list[str] = []
+    at = 0
+    for stretch in find(text):
+        first, after = bisect_left(starts, stretch.start), bisect_left(starts, stretch.end)
+        keys.append(stretch.key)
+        if stretch.key[0] != "u" and after > first >= at:
+            units += _plain_units(text, tokens, range(at, first), frequency)
+            units.append(Unit(range(first, after), keys=(stretch.key,)))
+            at = after
+    units += _plain_units(text, tokens, range(at, len(tokens)), frequency)
+    keys += [key for key in _document_numbers(tokens) if key not in keys]
+    return Run(tokens, tuple(units), tuple(keys))
+
+
+def _plain_units(text: str, tokens: tuple[Token, ...], span: range, frequency: Frequency | None) -> Iterator[Unit]:
+    at = span.start
+    while at < span.stop:
+        end = at + 1
+        while end < span.stop and _typed_as_one(tokens[end - 1], tokens[end]):
+            end += 1
+        yield Unit(range(at, end)) if end - at > 1 else _word(tokens, at, span, frequency)
+        at = end
+
+
+def _typed_as_one(before: Token, after: Token) -> bool:
+    return before.end == after.start and before.folded[0].isdigit() != after.folded[0].isdigit()
+
+
+def _word(tokens: tuple[Token, ...], at: int, span: range, frequency: Frequency | None) -> Unit:
+    token = tokens[at]
+    also = [token.also] if token.also else []
+    if frequency is None:
+        return Unit(range(at, at + 1), also=tuple(also))
+    for first in (at - 1, at):
+        if first >= span.start and first + 1 < span.stop:
+            glued = tokens[first].folded + tokens[first + 1].folded
+            if glued.isalpha() and len(glued) in GLUED_LENGTHS and not is_syllable(glued) and frequency("text", glued):
+                also.append(glued)
+    split = _split(token.folded, frequency)
+    return Unit(range(at, at + 1), also=tuple(also), split=(split,) if split else ())
+
+
+def _split(word: str, frequency: Frequency) -> tuple[str, ...]:
+    """Return the two or three syllables that ``word`` is most often written as, or nothing."""
+    if len(word) not in GLUED_LENGTHS or not (word.isascii() and word.isalpha()) or is_syllable(word):
+        return ()
+    best = 0
+    found: tuple[str, ...] = ()
+    for cut in range(1, len(word)):
+        left, right = word[:cut], word[cut:]
+        count = frequency("pair", left + JOINER + right)
+        if count > best:
+            best, found = count, (left, right)
+        for second in range(cut + 1, len(word)) if is_syllable(left) else ():
+            middle, last = word[cut:second], word[second:]
+            if is_syllable(middle) and is_syllable(last):
+                count = min(frequency("pair", left + JOINER + middle), frequency("pair", middle + JOINER + last))
+                if count > best:
+                    best, found = count, (left, middle, last)
+    return found
+
+
+def _document_numbers(tokens: tuple[Token, ...]) -> Iterator[str]:
+    """Yield the keys of document numbers that may have been typed with spaces only: ``03 ĐA TU``."""
+    folded = [token.folded for token in tokens]
+    for at, word in enumerate(folded):
+        if word.isdigit():
+            for size in range(2, LONGEST_DOCUMENT_NUMBER + 1):
+                gram = folded[at : at + size]
+                if len(gram) == size and not gram[-1][0].isdigit():
+                    yield "n" + "-".join(gram)

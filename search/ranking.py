@@ -1,0 +1,67 @@
+"""How much does what count?
+
+A score is the sum, over the terms of the query and the fields of the index, of weight · BM25 or weight · idf. BM25 is Lucene's::
+
+    idf(n) = ln(1 + (N - n + 0.5) / (n + 0.5))            N documents, n of them hold the term
+    bm25   = idf · tf / (tf + K1 · (1 - b + b · len / avg))
+
+without the constant factor (K1 + 1), with statistics over live documents (Robertson and Zaragoza, "The Probabilistic Relevance Framework",
+2009; Lucene's BM25Similarity). ``len`` is the number of a field's tokens in the document, ``avg`` its mean over live documents.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+K1 = 1.2
+
+RELAX_ABOVE = 4
+"""Up to so many words a query's words must all match; a longer one is a remembered title, of which most must match."""
+
+RELAXED_SHARE = 0.55
+"""The share of a long query's idf that a document must hold. Measured on known titles: .5 to .6 finds .83 to .85 of the articles within
+ten hits where demanding every word finds .53, since the article lacks a word of its title in 221 of 500 cases."""
+
+PHRASE_BONUS = 4.5
+"""Added where the whole query stands as one phrase, and once more where it stands so with its accents. Measured on 600 names of people:
+nDCG@10 .855 to .999 (as written) and .784 to .997 (without accents), while other queries move by no more than .005."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What a query's terms of one field are worth. ``accented``: only what was typed with accents is looked up there."""
+
+    field: str
+    weight: float
+    frequency: bool = True
+    b: float = 0.75
+    accented: bool = False
+
+
+WEIGHTS = (
+    # Syllables of the whole article, then how many of them are there at all.
+    Weight("text", 1.0),
+    Weight("text", 0.227, frequency=False),
+    Weight("lead", 0.3, b=0.5),
+    # Neighbouring syllables and compounds: S alone .719, with both .857 (known titles, as with the three below).
+    Weight("pair", 0.4),
+    Weight("lead_pair", 0.1, b=0.5),
+    Weight("compound", 0.3),
+    Weight("lead_compound", 0.1, b=0.5),
+    # The accents as typed.
+    Weight("exact", 1.0, accented=True),
+    Weight("exact", 0.318, frequency=False, accented=True),
+    Weight("exact_pair", 0.7, accented=True),
+    # Dates, document numbers, measures: one key for a document number .79 to .998, one for a date .13 to .996.
+    Weight("key", 3.0, b=0.0),
+    # A small title weight helps, a large one hurts (.8: -.03).
+    Weight("title", 0.3, b=0.5),
+    Weight("title_pair", 0.1, b=0.5),
+    Weight("title_compound", 0.1, b=0.5),
+)
+
+
+def idf(documents: int, holding: int) -> float:
+    """Return the inverse document frequency of what ``holding`` of ``documents`` documents hold."""
+    return math.log(1.0 + (documents - holding + 0.5) / (holding + 0.5))
