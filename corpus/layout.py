@@ -1,0 +1,291 @@
+"""From the pieces of a text to the zones of an article, by the conventions of Vietnamese newsrooms.
+
+A piece is one paragraph as the text gives it. The rules, in their order:
+
+1. Boilerplate (`boilerplate.py` and the settings) goes: some lines alone, some with all that follows.
+2. Where the text must supply the title, it is the first piece, unless that is longer than `TITLE_CHARACTERS`.
+3. The end of the story is the last paragraph with "./.", else the last running paragraph: `RUNNING_WORDS` words or more and a
+   sentence's punctuation at its end. "./." becomes "."; where there is no running paragraph nothing is guessed.
+4. After the end, names ("Kim Thoa - Tùng Lâm", "Tin, ảnh: Kim Thoa") are the authors: after "./." all such lines, otherwise the first.
+5. Captions: a credit ("Ảnh: …", "(Ảnh: …)", "… - Ảnh: X"); a usual opening ("Toàn cảnh hội nghị") or a person's deed ("Đồng chí … phát biểu
+   tại hội nghị") without a full stop; a line that opens the text and stands again after its end (kept once); any short line
+   without a full stop after the end, or of `CROSSHEAD_WORDS` to `CAPTION_WORDS` words inside the text.
+6. Crossheads: a line of at most `CROSSHEAD_WORDS` words without punctuation at its end, before the end of the story.
+7. Where the text must supply the lead, it is the first paragraph, if that is no longer than `LEAD_WORDS` words, neither
+   caption nor crosshead, and another paragraph follows.
+
+A guess moves text between zones and never drops any: all words of the input come out, but for boilerplate, "./.", a byline's label or note, and the
+second copy of a repeated caption.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from .article import Block
+from .boilerplate import (
+    BYLINE_LABELS,
+    BYLINE_NOTES,
+    CAPTION_DEEDS,
+    CAPTION_OPENINGS,
+    CAPTION_PEOPLE,
+    CUT_AFTER,
+    DROP,
+)
+from .text import clean, line_key, lines_of, strip_marks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .settings import ReaderSettings
+
+TITLE_CHARACTERS = 300
+LEAD_WORDS = 200
+RUNNING_WORDS = 12
+CROSSHEAD_WORDS = 14
+CAPTION_WORDS = 25
+NAMED_CAPTION_WORDS = 45
+WRAP_COLUMN = 50
+
+
+class Kind(Enum):
+    """What a piece is known to be; UNKNOWN leaves it to the rules."""
+
+    UNKNOWN = "unknown"
+    TEXT = "text"
+    CROSSHEAD = "crosshead"
+    CAPTION = "caption"
+    AUTHOR = "author"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One cleaned, non-empty paragraph."""
+
+    text: str
+    kind: Kind = Kind.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """What `lay_out` makes of the pieces. `cut` holds the boilerplate line that ended the text and what followed it."""
+
+    title: str = ""
+    lead: str = ""
+    body: tuple[Block, ...] = ()
+    captions: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    cut: tuple[str, ...] = ()
+
+
+def pieces_of_lines(text: str) -> list[Piece]:
+    """Split plain text into pieces: one a line, except where a block of lines is plainly wrapped by hand."""
+    pieces: list[Piece] = []
+    block: list[str] = []
+    for line in [*lines_of(text), ""]:
+        if cleaned := clean(line):
+            block.append(cleaned)
+        elif block:
+            pieces += [Piece(line) for line in _unwrap(block)]
+            block = []
+    return pieces
+
+
+def _unwrap(block: list[str]) -> list[str]:
+    """Join a block whose lines go on in lower case after a long line that ends no sentence."""
+    wrapped = any(
+        len(line) >= WRAP_COLUMN and not _ENDED.search(line) and following[0].islower()
+        for line, following in zip(block, block[1:], strict=False)
+    )
+    return [clean(" ".join(block))] if wrapped else block
+
+
+def lay_out(pieces: Sequence[Piece], settings: ReaderSettings, *, title: bool, lead: bool) -> Zones:
+    """Sort `pieces` into zones; `title` and `lead` say whether the text must supply them."""
+    kept, cut = _without_boilerplate(pieces, settings)
+    heading = ""
+    if title and kept and len(kept[0].text) <= TITLE_CHARACTERS:
+        heading, kept = kept[0].text.lstrip("# ") or kept[0].text, kept[1:]
+    story, tail, marked = _split_at_end(_mark_headings(kept))
+    tail, authors = _take_byline(tail, marked=marked)
+    placed = _place(story, tail)
+    opening = ""
+    texts = [piece for piece in placed if piece.kind is Kind.TEXT]
+    if lead and len(texts) > 1 and placed[0] is texts[0] and _words(texts[0].text) <= LEAD_WORDS:
+        opening, placed = texts[0].text, placed[1:]
+    return Zones(
+        title=heading,
+        lead=opening,
+        body=tuple(Block(p.text, p.kind is Kind.CROSSHEAD) for p in placed if p.kind is not Kind.CAPTION),
+        captions=_once([p.text for p in placed if p.kind is Kind.CAPTION]),
+        authors=authors,
+        cut=tuple(piece.text for piece in cut),
+    )
+
+
+# --- boilerplate
+
+
+@lru_cache(maxsize=16)
+def _keys(*tables: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(line_key(line) for table in tables for line in table)
+
+
+def _without_boilerplate(pieces: Sequence[Piece], settings: ReaderSettings) -> tuple[list[Piece], Sequence[Piece]]:
+    """Return the pieces without boilerplate, and the cutting line with all after it."""
+    cutting = _keys(CUT_AFTER, settings.boilerplate_cut)
+    dropped = _keys(DROP, settings.boilerplate_lines)
+    kept: list[Piece] = []
+    for position, piece in enumerate(pieces):
+        key = line_key(piece.text)
+        if key in cutting and kept:
+            return kept, pieces[position:]
+        if key not in dropped:
+            kept.append(piece)
+    return kept, ()
+
+
+# --- the end of the story and the byline
+
+_ENDED = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_END_MARK = re.compile(r"(?:\.{0,3} ?\. ?/ ?\.|(?<!/)/ ?\.)(?= |$)")
+_MARKED_HEADING = re.compile(r"#{1,6} +(?=\S)")
+
+
+def _mark_headings(pieces: Sequence[Piece]) -> list[Piece]:
+    return [
+        Piece(marked.string[marked.end() :], Kind.CROSSHEAD)
+        if piece.kind is Kind.UNKNOWN and (marked := _MARKED_HEADING.match(piece.text))
+        else piece
+        for piece in pieces
+    ]
+
+
+def _split_at_end(pieces: list[Piece]) -> tuple[list[Piece], list[Piece], bool]:
+    """Return the story, what stands after its end, and whether "./." marked the end."""
+    out: list[Piece] = []
+    marked_end = running_end = 0
+    for piece in pieces:
+        mark = _END_MARK.search(piece.text)
+        if mark is None:
+            out.append(piece)
+        else:
+            before, after = piece.text[: mark.start()].rstrip(), piece.text[mark.end() :].lstrip()
+            if before:
+                ended = before if before.endswith(("…", "!", "?")) else f"{before}."
+                out.append(replace(piece, text=ended))
+            marked_end = len(out)
+            if after:
+                out.append(replace(piece, text=after))
+        if _is_running(out[-1] if out else piece):
+            running_end = len(out)
+    # Text that goes on after a mark shows that the mark did not end the story.
+    end = max(marked_end, running_end)
+    if not end:
+        return out, [], False
+    return out[:end], out[end:], marked_end == end
+
+
+def _is_running(piece: Piece) -> bool:
+    if piece.kind in (Kind.CAPTION, Kind.CROSSHEAD) or _CREDIT.search(strip_marks(piece.text)):
+        return False
+    return _words(piece.text) >= RUNNING_WORDS and _SENTENCE_END.search(piece.text) is not None
+
+
+_NAME_BREAK = re.compile(r" ?[,;&] ?| [-–—] | và ")
+_NOTE = re.compile(r" ?\((?P<note>[^()]*)\)$")
+_PART = re.compile(r"[^\W\d_]+(?:[.'’][^\W\d_]+)*\.?")
+
+
+def _take_byline(tail: list[Piece], *, marked: bool) -> tuple[list[Piece], tuple[str, ...]]:
+    """Take the lines of names out of what follows the end."""
+    rest: list[Piece] = []
+    authors: list[str] = []
+    for piece in tail:
+        names = _names(piece.text) if piece.kind in (Kind.UNKNOWN, Kind.AUTHOR) else ()
+        if names and (marked or not authors):
+            authors += names
+        else:
+            rest.append(piece)
+    return rest, _once(authors)
+
+
+def _names(line: str) -> tuple[str, ...]:
+    """Read `line` as the names of a byline: 1–4 names of 1–5 capitalised syllables, or nothing."""
+    label, colon, after = line.partition(":")
+    labelled = bool(colon) and line_key(label) in _keys(BYLINE_LABELS)
+    line = after.strip() if labelled else line
+    note = _NOTE.search(line)
+    if note and line_key(note["note"]) in _keys(BYLINE_NOTES):
+        line = line[: note.start()].rstrip()
+    names = tuple(_NAME_BREAK.split(line.strip("-–— ").rstrip(".")))
+    fits = 1 <= len(names) <= 4 and all(_is_name(name) for name in names)
+    return names if fits and (labelled or len(names) > 1 or _words(names[0]) > 1) else ()
+
+
+def _is_name(text: str) -> bool:
+    parts = text.split()
+    return 1 <= len(parts) <= 5 and all(_PART.fullmatch(part) and part[0].isupper() for part in parts)
+
+
+# --- captions and crossheads
+
+_CREDIT = re.compile(r"(?:^|[\s(\[–—-])(?:anh|video|clip|do hoa|nguon anh) ?:")
+_CREDIT_ONLY = re.compile(r"^[(\[]?(?:anh|hinh|video|clip|do hoa)(?: |:)[^.!?]{0,60}[.)\]]*$")
+_LIST_ITEM = re.compile(r"[-–—+*•·]")
+
+
+def _words(text: str) -> int:
+    return text.count(" ") + 1
+
+
+def _starts(key: str, table: tuple[str, ...]) -> bool:
+    return any(f"{key} ".startswith(f"{opening} ") for opening in _keys(table))
+
+
+def _is_named_caption(text: str) -> bool:
+    """Whether the line is a caption by what it says, wherever it stands."""
+    if _words(text) > NAMED_CAPTION_WORDS:
+        return False
+    bare = strip_marks(text)
+    if _CREDIT.search(bare) or _CREDIT_ONLY.match(bare):
+        return True
+    if _ENDED.search(text):
+        return False
+    key = line_key(text)
+    return _starts(key, CAPTION_OPENINGS) or (
+        _starts(key, CAPTION_PEOPLE) and any(f" {deed} " in f"{key} " for deed in _keys(CAPTION_DEEDS))
+    )
+
+
+def _place(story: list[Piece], tail: list[Piece]) -> list[Piece]:
+    """Decide the kind of every piece."""
+    repeated = {line_key(piece.text) for piece in story[:2]} & {line_key(piece.text) for piece in tail}
+    placed = []
+    for position, piece in enumerate([*story, *tail]):
+        kind = piece.kind
+        if kind in (Kind.UNKNOWN, Kind.AUTHOR):
+            inside = position < len(story)
+            kind = _guess(piece.text, first=position == 0, inside=inside, guess=bool(tail) or len(story) > 1)
+            if _words(piece.text) <= NAMED_CAPTION_WORDS and line_key(piece.text) in repeated:
+                kind = Kind.CAPTION
+        placed.append(replace(piece, kind=kind))
+    return placed
+
+
+def _guess(text: str, *, first: bool, inside: bool, guess: bool) -> Kind:
+    if _is_named_caption(text):
+        return Kind.CAPTION
+    if not guess or _ENDED.search(text) or _LIST_ITEM.match(text) or _words(text) > CAPTION_WORDS:
+        return Kind.TEXT
+    return Kind.CROSSHEAD if inside and not first and _words(text) <= CROSSHEAD_WORDS else Kind.CAPTION
+
+
+def _once(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the texts without repetitions (case and tone placement aside), in their order."""
+    return tuple({line_key(text): text for text in reversed(texts)}[key] for key in dict.fromkeys(map(line_key, texts)))
