@@ -1,0 +1,253 @@
+"""What does a query string ask for, and what was wrong with it?
+
+Reading never fails: whatever cannot be used is replaced by something sensible and named in a :class:`ParamProblem`. The
+pages show those, the API refuses them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from urllib.parse import parse_qsl
+
+from search import FACETS, SORTS
+
+MAX_PAGE = 1_000_000
+MAX_PER_PAGE = 100
+MAX_FIELDS = 300
+MAX_VALUES = 50
+MAX_VALUE = 300
+"""Limits: of the page number, hits on a page, fields of a query string, selected values, code points in one."""
+
+EXCLUDE = "-"
+"""Put before a facet's name, it excludes: ``-category=…``."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What a reader asks for: the arguments of ``Index.search`` as the query string gave them.
+
+    ``sort`` is None where the reader chose none. ``filters`` and ``exclude`` have one entry per facet in use, in the
+    order of ``search.FACETS``, values in the order in which they were chosen.
+    """
+
+    q: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    exclude: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    date_from: date | None = None
+    date_to: date | None = None
+    exact: bool = False
+    sort: str | None = None
+    page: int = 1
+    per_page: int = 10
+
+    @property
+    def effective_sort(self) -> str:
+        """The order to search with: by relevance where there is a query, else newest first."""
+        if self.sort and (self.q or self.sort != "relevance"):
+            return self.sort
+        return "relevance" if self.q else "newest"
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything besides the query chooses among the articles."""
+        return bool(self.filters or self.exclude or self.date_from or self.date_to)
+
+
+@dataclass(frozen=True, slots=True)
+class ParamProblem:
+    """Parameter ``name`` had ``value``; ``code`` says what is wrong with it and ``allowed`` what would do.
+
+    Codes: number, choice, date, long, many, swapped, repeated, unknown.
+    """
+
+    name: str
+    value: str
+    code: str
+    allowed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an installation may set: hits on a page unless chosen otherwise, and the longest query in code points."""
+
+    per_page: int = 10
+    max_query: int = 1000
+
+
+Pairs = Sequence[tuple[str, str]]
+Report = Callable[[ParamProblem], None]
+
+
+def decode(query_string: bytes) -> list[tuple[str, str]]:
+    """Return the (name, value) pairs of a query string as they stand there.
+
+    Bytes that are not UTF-8 become U+FFFD; fields after the first :data:`MAX_FIELDS` are dropped.
+    """
+    text = query_string.decode("utf-8", "replace")
+    fields = "&".join(text.split("&", MAX_FIELDS)[:MAX_FIELDS])
+    return parse_qsl(fields, keep_blank_values=True, errors="replace")
+
+
+def clean(text: str) -> str:
+    """Return ``text`` with runs of white space and control characters as one space, without any at the ends."""
+    spaced = "".join(" " if unicodedata.category(char) in {"Cc", "Cs"} else char for char in text)
+    return " ".join(spaced.split())
+
+
+def read_search(pairs: Pairs, limits: Limits) -> tuple[SearchRequest, tuple[ParamProblem, ...]]:
+    """Return what ``pairs`` ask for, and what was wrong with them."""
+    problems: list[ParamProblem] = []
+    report = problems.append
+    single = _single(pairs, report)
+    first, last = _dates(single, report)
+    request = SearchRequest(
+        q=_query(single.get("q", ""), limits.max_query, report),
+        filters=_values(pairs, "", report),
+        exclude=_values(pairs, EXCLUDE, report),
+        date_from=first,
+        date_to=last,
+        exact=_switch("exact", single.get("exact", ""), report),
+        sort=_choice("sort", single.get("sort", ""), SORTS, report),
+        page=_number("page", single.get("page", ""), 1, MAX_PAGE, report),
+        per_page=_number("per_page", single.get("per_page", ""), limits.per_page, MAX_PER_PAGE, report),
+    )
+    return _without_conflicts(request), tuple(problems)
+
+
+def read_article(pairs: Pairs, limits: Limits) -> tuple[SearchRequest, tuple[ParamProblem, ...]]:
+    """Return the query whose hits are to be marked in an article, and what was wrong with it."""
+    kept = [pair for pair in pairs if pair[0] in {"q", "exact"}]
+    return read_search(kept, limits)
+
+
+def unknown(pairs: Pairs, known: Iterable[str]) -> tuple[ParamProblem, ...]:
+    """Return a problem for every name that is not ``known``."""
+    names = tuple(known)
+    return tuple(ParamProblem(name, value, "unknown", ", ".join(names)) for name, value in pairs if name not in names)
+
+
+SINGLE = ("q", "exact", "from", "to", "sort", "page", "per_page", "lang")
+SEARCH_PARAMETERS = (*SINGLE, *FACETS, *(EXCLUDE + facet for facet in FACETS))
+ARTICLE_PARAMETERS = ("id", "q", "exact", "lang")
+
+
+def is_blank(pairs: Pairs) -> bool:
+    """Say whether no pair asks for anything (``lang`` does not)."""
+    return not any(clean(value) and name in SEARCH_PARAMETERS and name != "lang" for name, value in pairs)
+
+
+def _single(pairs: Pairs, report: Report) -> dict[str, str]:
+    single: dict[str, str] = {}
+    for name, value in ((name, clean(value)) for name, value in pairs):
+        if name not in SINGLE or not value:
+            continue
+        if name in single and single[name] != value:
+            report(ParamProblem(name, value, "repeated"))
+        else:
+            single[name] = value
+    return single
+
+
+def _query(text: str, longest: int, report: Report) -> str:
+    if len(text) <= longest:
+        return text
+    report(ParamProblem("q", text, "long", str(longest)))
+    return text[:longest].rstrip()
+
+
+def _values(pairs: Pairs, prefix: str, report: Report) -> Mapping[str, tuple[str, ...]]:
+    chosen: dict[str, tuple[str, ...]] = {}
+    for facet in FACETS:
+        name = prefix + facet
+        given = dict.fromkeys(
+            unicodedata.normalize("NFC", value) for key, value in pairs if key == name and value.strip()
+        )
+        for value in [value for value in given if len(value) > MAX_VALUE]:
+            report(ParamProblem(name, value, "long", str(MAX_VALUE)))
+            del given[value]
+        if len(given) > MAX_VALUES:
+            report(ParamProblem(name, str(len(given)), "many", str(MAX_VALUES)))
+        if given:
+            chosen[facet] = tuple(given)[:MAX_VALUES]
+    return chosen
+
+
+def _without_conflicts(request: SearchRequest) -> SearchRequest:
+    """What is both wanted and unwanted is unwanted: an exclusion is the narrower wish."""
+    kept = {
+        facet: tuple(value for value in values if value not in request.exclude.get(facet, ()))
+        for facet, values in request.filters.items()
+    }
+    return replace(request, filters={facet: values for facet, values in kept.items() if values})
+
+
+def _number(name: str, text: str, default: int, highest: int, report: Report) -> int:
+    if not text:
+        return default
+    digits = text.lstrip("0") if re.fullmatch(r"[0-9]+", text) else ""
+    if digits and len(digits) <= len(str(highest)) and int(digits) <= highest:
+        return int(digits)
+    report(ParamProblem(name, text, "number", f"1–{highest}"))
+    return highest if digits else default
+
+
+def _choice(name: str, text: str, choices: Sequence[str], report: Report) -> str | None:
+    if not text or text in choices:
+        return text or None
+    report(ParamProblem(name, text, "choice", ", ".join(choices)))
+    return None
+
+
+SWITCH = {"": False, "0": False, "false": False, "off": False, "1": True, "true": True, "on": True}
+
+
+def _switch(name: str, text: str, report: Report) -> bool:
+    if text.lower() not in SWITCH:
+        report(ParamProblem(name, text, "choice", "0, 1"))
+    return SWITCH.get(text.lower(), False)
+
+
+DATE_FORMS = tuple(
+    re.compile(pattern, re.ASCII)
+    for pattern in (
+        r"(?P<y>\d{4})(-(?P<m>\d{1,2})(-(?P<d>\d{1,2}))?)?",
+        r"((?P<d>\d{1,2})[/.-])?(?P<m>\d{1,2})[/.-](?P<y>\d{4})",
+    )
+)
+"""2021, 2021-06, 2021-06-12; 12/6/2021, 6/2021, also with dots and hyphens. The range's end fills what is missing."""
+
+
+def _dates(single: Mapping[str, str], report: Report) -> tuple[date | None, date | None]:
+    first = _date("from", single.get("from", ""), report, end=False)
+    last = _date("to", single.get("to", ""), report, end=True)
+    if first and last and first > last:
+        report(ParamProblem("from", first.isoformat(), "swapped", last.isoformat()))
+        return _date("from", single["to"], report, end=False), _date("to", single["from"], report, end=True)
+    return first, last
+
+
+def _date(name: str, text: str, report: Report, *, end: bool) -> date | None:
+    if not text:
+        return None
+    for form in DATE_FORMS:
+        match = form.fullmatch(text)
+        if match:
+            try:
+                return _day(match, end=end)
+            except ValueError:
+                break
+    report(ParamProblem(name, text, "date"))
+    return None
+
+
+def _day(match: re.Match[str], *, end: bool) -> date:
+    year = int(match["y"])
+    month = int(match["m"] or (12 if end else 1))
+    if match["d"]:
+        return date(year, month, int(match["d"]))
+    return date(year, month, monthrange(year, month)[1] if end else 1)

@@ -1,0 +1,98 @@
+"""Which address leads where? Every search and every article has one short, readable, lasting address.
+
+Nothing here knows Flask: the functions return query strings and changed requests, and the views put the route before
+them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import quote, urlencode
+
+from search import FACETS
+
+from .params import EXCLUDE, SearchRequest
+
+SAFE = "/:,()"
+"""Characters that a query string may hold as they are; they stand in facet values and field words."""
+
+
+def search_pairs(request: SearchRequest, default_per_page: int) -> list[tuple[str, str]]:
+    """Return the parameters of ``request`` in a fixed order, leaving out what is the default."""
+    pairs = [
+        ("q", request.q),
+        *((facet, value) for facet in FACETS for value in request.filters.get(facet, ())),
+        *((EXCLUDE + facet, value) for facet in FACETS for value in request.exclude.get(facet, ())),
+        ("from", request.date_from.isoformat() if request.date_from else ""),
+        ("to", request.date_to.isoformat() if request.date_to else ""),
+        ("exact", "1" if request.exact else ""),
+        ("sort", request.sort or ""),
+        ("per_page", str(request.per_page) if request.per_page != default_per_page else ""),
+        ("page", str(request.page) if request.page > 1 else ""),
+    ]
+    return [pair for pair in pairs if pair[1]]
+
+
+def query_string(pairs: list[tuple[str, str]]) -> str:
+    """Return ``pairs`` as a query string with its question mark, or nothing."""
+    return "?" + urlencode(pairs, safe=SAFE) if pairs else ""
+
+
+def include(request: SearchRequest, facet: str, value: str) -> SearchRequest:
+    """Return the first page of the search in which ``value`` is wanted too."""
+    cleared = clear(request, facet, value)
+    return replace(cleared, filters=_added(cleared.filters, facet, value))
+
+
+def exclude(request: SearchRequest, facet: str, value: str) -> SearchRequest:
+    """Return the first page of the search in which ``value`` is unwanted."""
+    cleared = clear(request, facet, value)
+    return replace(cleared, exclude=_added(cleared.exclude, facet, value))
+
+
+def clear(request: SearchRequest, facet: str, value: str) -> SearchRequest:
+    """Return the first page of the search in which ``value`` does not matter."""
+    return replace(
+        request,
+        page=1,
+        filters=_removed(request.filters, facet, value),
+        exclude=_removed(request.exclude, facet, value),
+    )
+
+
+def clear_all(request: SearchRequest) -> SearchRequest:
+    """Return the first page of the search for the query alone."""
+    return SearchRequest(q=request.q, exact=request.exact, sort=request.sort, per_page=request.per_page)
+
+
+def fits_a_path(id_: str) -> bool:
+    """Say whether an article's id survives a URL path.
+
+    Browsers resolve ``.`` and ``..`` even when they are percent-encoded, proxies merge ``//``, servers decode
+    ``%2F``, and a backslash becomes a slash; ids with those go into the query string.
+    """
+    segments = id_.split("/")
+    return (
+        not any(segment in {"", ".", ".."} for segment in segments)
+        and "\\" not in id_
+        and id_.isprintable()
+        and id_ == id_.strip()
+    )
+
+
+def article_address(base: str, id_: str, pairs: list[tuple[str, str]]) -> str:
+    """Return the address of an article; ``base`` is the path that ids are put under, with its final slash."""
+    if fits_a_path(id_):
+        return base + quote(id_, safe="/") + query_string(pairs)
+    return base + query_string([("id", id_), *pairs])
+
+
+def _added(values: Mapping[str, tuple[str, ...]], facet: str, value: str) -> dict[str, tuple[str, ...]]:
+    return {**values, facet: (*values.get(facet, ()), value)}
+
+
+def _removed(values: Mapping[str, tuple[str, ...]], facet: str, value: str) -> dict[str, tuple[str, ...]]:
+    kept = tuple(other for other in values.get(facet, ()) if other != value)
+    others = {name: chosen for name, chosen in values.items() if name != facet}
+    return {**others, facet: kept} if kept else others
