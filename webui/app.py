@@ -1,0 +1,69 @@
+"""How is the application put together?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from . import api, assets, format, headers, health, i18n, problems, state, urls, views  # noqa: A004 - our format
+from .index_access import IndexAccess
+from .params import Limits
+from .settings import load
+
+
+def build(config: Mapping[str, object]) -> Flask:
+    """Return the application, set up from ``config``, the environment and the defaults. Raises ``SettingError``."""
+    app = Flask("webui")
+    app.config.from_mapping(load(config, os.environ))
+    app.extensions[state.KEY] = state.State(
+        index=IndexAccess(app.config["TIMTIN_INDEX"]),
+        limits=Limits(app.config["PER_PAGE"], app.config["MAX_QUERY"]),
+        locales=i18n.available(),
+        default_locale=app.config["DEFAULT_LOCALE"],
+        site_name=app.config["SITE_NAME"],
+        newest=app.config["NEWEST"],
+    )
+    app.url_map.merge_slashes = False  # an unknown address is a 404, never a redirect to something near it
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of DefaultJSONProvider
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    i18n.init(app)
+    headers.init(app)
+    problems.init(app)
+    _prepare_templates(app)
+    for room in (views.pages, api.api, health.health):
+        app.register_blueprint(room)
+    _believe_proxies(app, app.config["PROXIES"])
+    return app
+
+
+def _prepare_templates(app: Flask) -> None:
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        number=format.number,
+        day=format.day,
+        moment=format.moment,
+        facet_value=format.facet_value,
+        shortened=format.shortened,
+    )
+    app.jinja_env.globals.update(
+        static_url=assets.static_url,
+        article_url=views.article_url,
+        facet_url=views.facet_url,
+        language_links=i18n.links,
+        query_string=urls.query_string,
+        ZONE_LABELS=format.ZONE_LABELS,
+    )
+
+    @app.context_processor
+    def _context() -> dict[str, object]:
+        return {"site_name": state.state().site_name, "locale": i18n.current()}
+
+
+def _believe_proxies(app: Flask, proxies: int) -> None:
+    if proxies:
+        fixed = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies, x_prefix=proxies)
+        app.wsgi_app = fixed  # type: ignore[method-assign]  # the way Flask documents

@@ -1,0 +1,117 @@
+"""How are problems and hints put to the reader?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from search import IndexCorrupt, IndexMissing, IndexStale, Reading, SearchError
+
+from .format import number, shortened
+from .messages import Lazy
+from .messages import lazy_gettext as _l
+from .params import ParamProblem
+
+PARAM_PROBLEMS = {
+    "number": _l("%(name)s: “%(value)s” không dùng được; cần một số trong khoảng %(allowed)s."),
+    "choice": _l("%(name)s: không có “%(value)s”; có thể chọn: %(allowed)s."),
+    "date": _l("%(name)s: “%(value)s” không phải là ngày; hãy viết như 2021-06-12, 12/6/2021 hoặc 2021."),
+    "long": _l("%(name)s dài quá; chỉ %(allowed)s ký tự đầu được đọc."),
+    "many": _l("%(name)s: chọn %(value)s giá trị là quá nhiều; chỉ dùng %(allowed)s giá trị đầu."),
+    "swapped": _l("Ngày bắt đầu ở sau ngày kết thúc; đã đổi chỗ hai ngày."),
+    "repeated": _l("%(name)s có nhiều hơn một giá trị; chỉ dùng giá trị đầu."),
+    "unknown": _l("Không có tham số %(name)s; các tham số: %(allowed)s."),
+}
+
+PARAM_LABELS = {
+    "q": _l("Câu tìm"),
+    "page": _l("Trang"),
+    "per_page": _l("Số bài mỗi trang"),
+    "from": _l("Từ ngày"),
+    "to": _l("Đến ngày"),
+    "sort": _l("Thứ tự"),
+    "exact": _l("Đúng dấu"),
+}
+
+SHOWN = {"number", "choice", "date", "long", "many", "swapped"}
+"""Problems that a page shows; a tracking parameter that somebody put behind a link is none of the reader's business."""
+
+NOTICES = {
+    "relaxed": _l("Không bài nào có đủ mọi từ, hoặc câu tìm dài: kết quả khớp phần lớn từ."),
+    "shortened": _l("Câu tìm dài quá, phần cuối không được đọc."),
+    "ignored": _l("Câu tìm không có từ nào tìm được, nên đã bị bỏ qua."),
+    "partial": _l("Tìm lâu quá nên đã dừng sớm: số bài là “ít nhất”."),
+    "plain": _l("Dấu điều khiển không rõ nghĩa được đọc như từ thường."),
+}
+
+INDEX_PROBLEMS: dict[type[SearchError], tuple[Lazy, Lazy]] = {
+    IndexMissing: (
+        _l("Chưa có chỉ mục"),
+        _l(
+            "Kho tin chưa được lập chỉ mục, hoặc đường dẫn đến chỉ mục chưa đúng. Người quản trị lập chỉ mục bằng lệnh:"
+        ),
+    ),
+    IndexStale: (
+        _l("Chỉ mục cần được lập lại"),
+        _l("Chỉ mục được viết bởi một phiên bản khác và không đọc được. Người quản trị lập lại bằng lệnh:"),
+    ),
+    IndexCorrupt: (
+        _l("Chỉ mục bị hỏng"),
+        _l("Một tệp của chỉ mục bị hỏng hoặc thiếu. Người quản trị phục hồi bản sao lưu, hoặc lập lại bằng lệnh:"),
+    ),
+}
+
+START_PROBLEMS: dict[type[SearchError], str] = {
+    IndexMissing: "Không có chỉ mục ở {path}. Hãy lập bằng lệnh: timtin-index build --index {path} NGUỒN",
+    IndexStale: "Chỉ mục ở {path} được viết bởi một phiên bản khác. "
+    "Hãy lập lại bằng lệnh: timtin-index build --index {path} NGUỒN",
+    IndexCorrupt: "Chỉ mục ở {path} bị hỏng. "
+    "Hãy phục hồi bản sao lưu, hoặc lập lại bằng lệnh: timtin-index build --index {path} NGUỒN",
+}
+"""The one line that ``timtin-serve`` prints where it cannot start."""
+
+STATUS_TEXTS = {
+    400: (_l("Yêu cầu không đọc được"), _l("Địa chỉ có chỗ không dùng được.")),
+    404: (_l("Không có trang này"), _l("Có thể bài đã được rút, hoặc địa chỉ bị gõ sai.")),
+    405: (_l("Không dùng được cách gửi này"), _l("Địa chỉ này chỉ để đọc (GET).")),
+    414: (_l("Địa chỉ dài quá"), _l("Hãy rút ngắn câu tìm hoặc bỏ bớt bộ lọc.")),
+    500: (_l("Có lỗi ở máy chủ"), _l("Lỗi đã được ghi lại. Xin thử lại sau ít phút.")),
+    503: (_l("Tạm thời chưa tìm được"), _l("Xin thử lại sau ít phút.")),
+}
+
+
+def describe(problem: ParamProblem) -> str:
+    """Return what was wrong with a parameter, naming it by its label."""
+    return str(PARAM_PROBLEMS[problem.code]) % _parts(problem, str(PARAM_LABELS.get(problem.name, problem.name)))
+
+
+def describe_for_api(problem: ParamProblem) -> str:
+    """Return what was wrong with a parameter, naming it as it stands in the address."""
+    return str(PARAM_PROBLEMS[problem.code]) % _parts(problem, problem.name)
+
+
+def complaints(problems: Iterable[ParamProblem]) -> list[str]:
+    """Return what a page says about the parameters it could not use."""
+    return [describe(problem) for problem in problems if problem.code in SHOWN]
+
+
+def notices(reading: Reading) -> list[str]:
+    """Return the hints about how a query was understood; those that this version does not know are left out."""
+    return [str(NOTICES[notice]) for notice in reading.notices if notice in NOTICES]
+
+
+def status_text(status: int) -> tuple[str, str]:
+    """Return the heading and the sentence of an error page."""
+    fallback = STATUS_TEXTS[500 if status >= 500 else 400]
+    title, detail = STATUS_TEXTS.get(status, fallback)
+    return str(title), str(detail)
+
+
+def index_problem(error: SearchError) -> tuple[str, str]:
+    """Return the heading and the sentence for an index that cannot be used."""
+    title, detail = INDEX_PROBLEMS.get(type(error), STATUS_TEXTS[503])
+    return str(title), str(detail)
+
+
+def _parts(problem: ParamProblem, name: str) -> dict[str, str]:
+    allowed = number(int(problem.allowed)) if problem.allowed.isdigit() else problem.allowed
+    return {"name": shortened(name), "value": shortened(problem.value), "allowed": allowed}
