@@ -1,0 +1,91 @@
+# The targets with a "##" are listed by `make help`.
+VENV  := .venv
+BIN   := $(VENV)/bin
+READY := $(VENV)/.ready
+LOCK  := var/lock
+DEMO  := var/demo
+PORT  ?= 8080
+# Set it to choose the Python that .venv is made with: make PYTHON=/opt/python/bin/python3 test
+PYTHON ?=
+
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard webui/translations/*/LC_MESSAGES/*.po))
+
+# Sets the shell variable `python` to the first Python that runs, is new enough and can make virtual environments.
+FIND_PYTHON = \
+	python= old=; \
+	for name in $(or $(PYTHON),python3.13 python3.12 python3.11 python3 python3.14 python); do \
+		$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 || continue; \
+		if $$name -c 'import ensurepip, venv' >/dev/null 2>&1; then python=$$name; break; fi; \
+		old=$$name; \
+	done; \
+	if [ -z "$$python" ] && [ -n "$$old" ]; then \
+		echo "$$old is here, but its modules venv and ensurepip are not. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; \
+	elif [ -z "$$python" ]; then \
+		echo "timtin needs Python 3.11 or newer; none was found (make PYTHON=/path/to/python3 names one)." >&2; exit 1; \
+	fi
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test browser bench lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F '|' '{ printf "%-12s %s\n", $$1, $$2 }'
+
+setup: $(READY) $(CATALOGUES) ## make .venv, or bring it up to date with the lock
+
+$(READY): requirements-dev.txt pyproject.toml
+	@if ! $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+		$(FIND_PYTHON); \
+		echo "Making $(VENV) with $$python"; $$python -m venv --clear $(VENV); \
+	fi
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+%.mo: %.po | $(READY)
+	@$(BIN)/python hatch_build.py
+
+demo: setup ## index the sample articles and serve them on 127.0.0.1 (PORT=8080)
+	@if ! { [ -e $(DEMO)/CURRENT ] && $(BIN)/timtin-index update --quiet --index $(DEMO) corpus/sample; }; then \
+		$(BIN)/timtin-index build --index $(DEMO) corpus/sample; \
+	fi
+	@echo; echo "    http://127.0.0.1:$(PORT)/    (Ctrl-C ends it)"; echo
+	@exec $(BIN)/timtin-serve --index $(DEMO) --host 127.0.0.1 --port $(PORT)
+
+test: setup browser ## check style and types, run every test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+# One test drives a browser. Where it cannot be installed that test says so; with CI=true it then fails.
+browser:
+	@if command -v chromedriver >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "Installing chromium and chromium-driver for the browser test"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+			apt-get install -qq -y --no-install-recommends chromium chromium-driver fonts-dejavu-core >/dev/null || true; \
+	fi
+
+bench: setup ## run the benchmarks, tests/benchmarks/bench_*.py
+	@found=; for file in tests/benchmarks/bench_*.py; do \
+		[ -e "$$file" ] || continue; \
+		found=yes; name=$$(basename "$$file" .py); \
+		echo "$(BIN)/python -m tests.benchmarks.$$name"; $(BIN)/python -m "tests.benchmarks.$$name" || exit 1; \
+	done; [ -n "$$found" ] || echo "tests/benchmarks holds no bench_*.py."
+
+lock: ## write requirements*.txt anew from pyproject.toml (UPGRADE=--upgrade takes the newest versions)
+	@$(FIND_PYTHON); rm -rf $(LOCK); mkdir -p $(LOCK); $$python -m venv $(LOCK)/venv
+	@$(LOCK)/venv/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@cp requirements-dev.txt $(LOCK)/requirements-dev.txt
+	$(LOCK)/venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		$(UPGRADE) pyproject.toml --group dev --output-file $(LOCK)/requirements-dev.txt
+	@cp $(LOCK)/requirements-dev.txt $(LOCK)/requirements.txt
+	$(LOCK)/venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		pyproject.toml --output-file $(LOCK)/requirements.txt
+	@for name in requirements.txt requirements-dev.txt; do \
+		{ echo "# Written by make lock; change pyproject.toml instead."; cat $(LOCK)/$$name; } > $$name; \
+	done; rm -rf $(LOCK)
+
+clean: ## remove .venv, the demo's index, caches and build results (never var/index)
+	rm -rf $(VENV) $(DEMO) $(LOCK) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis $(CATALOGUES)
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
