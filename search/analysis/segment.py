@@ -82,8 +82,9 @@ def tokenize(text: str) -> str:
 def words(text: str) -> list[tuple[int, int]]:
     """Return (start, end) of each word of two or more syllables in ``text``, in order, in code points.
 
-    ``text`` must be NFC. A span begins and ends with a syllable and holds the white space between them. A call costs
-    about as much as 300 syllables do: use `words_many` for more than one text. Raises SegmenterError like `tokenize`.
+    ``text`` must be NFC. A span begins and ends with a syllable and holds the white space between them; to pyvi a sign
+    beyond ASCII ("→", "’") and a newline are syllables too, and very rarely part of a word. A call costs about as much
+    as 300 syllables do: use `words_many` for more than one text. Raises SegmenterError like `tokenize`.
     """
     (spans,) = words_many([text])
     return [(start, end) for start, end in spans.tolist()]
