@@ -12,13 +12,13 @@ from .article import Article
 from .dates import parse_date
 from .encoding import require_clean_letters
 from .errors import Refused
-from .layout import Piece, Zones, lay_out, pieces_of_lines
+from .layout import Piece, Zones, lay_out, pieces_of_lines, without_repeats
 from .markup import decode_entities, is_markup, pieces_of_markup
 from .reports import NoticeCode, RefusalCode, excerpt
-from .text import clean, line_key
+from .text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from .records import Record
@@ -73,8 +73,8 @@ def _assemble(record: Record, place: Place, settings: ReaderSettings, article_id
     pieces = _pieces(_first(record, "body", remarks), "body")
     zones = lay_out(pieces, settings, title=record.text_first and not title, lead=record.text_first and not lead)
     title, lead = title or zones.title, lead or zones.lead
-    captions = [piece.text for value in record.values.get("captions", []) for piece in _pieces(value, "captions")]
-    captions = _unique([*captions, *zones.captions])
+    given = [piece.text for value in record.values.get("captions", []) for piece in _pieces(value, "captions")]
+    captions = without_repeats([*given, *zones.captions])
     _check_text(title, lead, zones, captions, settings)
     if zones.cut[1:]:
         remarks.add(NoticeCode.BOILERPLATE_CUT, " / ".join(zones.cut))
@@ -90,10 +90,10 @@ def _assemble(record: Record, place: Place, settings: ReaderSettings, article_id
         title=title,
         lead=lead,
         body=zones.body,
-        captions=tuple(captions),
-        authors=tuple(_unique([*_names(record, "authors", _LIST_BREAK), *zones.authors])),
+        captions=captions,
+        authors=without_repeats([*_names(record, "authors", _LIST_BREAK), *zones.authors]),
         category=_category(_first(record, "category", remarks), remarks) or place.category,
-        places=tuple(_unique(_names(record, "places", _PLACE_BREAK))),
+        places=without_repeats(_names(record, "places", _PLACE_BREAK)),
         published=published,
         source=_plain(_first(record, "source", remarks), "source") or _default(settings.default_source),
         url=url,
@@ -162,13 +162,6 @@ def _names(record: Record, name: str, pattern: re.Pattern[str]) -> list[str]:
             parts = [text] if isinstance(value, list) else pattern.split(text)
             found += [cleaned for part in parts if (cleaned := clean(part))]
     return found
-
-
-def _unique(texts: Iterable[str]) -> list[str]:
-    first: dict[str, str] = {}
-    for text in texts:
-        first.setdefault(line_key(text) or text, text)
-    return list(first.values())
 
 
 def _category(value: object, remarks: Remarks) -> str | None:

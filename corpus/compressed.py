@@ -31,9 +31,9 @@ else:
 # First bytes → what opens the rest.
 _OPENERS: dict[bytes, Callable[[IO[bytes]], AbstractContextManager[object]]] = {
     b"\x1f\x8b": lambda raw: gzip.GzipFile(fileobj=raw),
-    b"\xfd7zXZ\x00": lambda raw: lzma.LZMAFile(raw),
-    b"\x28\xb5\x2f\xfd": lambda raw: zstd.ZstdFile(raw),
-    b"BZh": lambda raw: bz2.BZ2File(raw),
+    b"\xfd7zXZ\x00": lzma.LZMAFile,
+    b"\x28\xb5\x2f\xfd": zstd.ZstdFile,
+    b"BZh": bz2.BZ2File,
 }
 _MAGIC_BYTES = 8
 _SAMPLE_BYTES = 4096
@@ -115,7 +115,8 @@ class BoundedReader(io.RawIOBase):
 
 @contextmanager
 def opened(path: Path, limit: int) -> Iterator[io.BufferedReader]:
-    """Open `path` for reading bytes: decompressed, UTF-16 and UTF-32 recoded to UTF-8, and no more than `limit` of them.
+    """Open `path` for reading bytes: decompressed, UTF-16 and UTF-32 recoded to UTF-8, and no more than `limit` of
+    them.
 
     Raises OSError where the file cannot be opened; damage shows while reading, see `naming_damage`.
     """

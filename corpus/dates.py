@@ -1,9 +1,9 @@
 """Dates as newspapers and content systems write them.
 
-Read are ISO 8601 dates and datetimes, d/m/y with "/", "-" or "." (never m/d/y), "ngày 27 tháng 11 năm 2023", an optional time before or
-after ("08:15", "8h15", "8 giờ 15"), an optional weekday and zone ("Thứ Hai, 27/11/2023, 08:15 (GMT+7)"), the dates of RSS
-(RFC 2822), and whole Unix times of 10 (seconds) or 13 digits (milliseconds). Anything left over makes a date unreadable: a
-guess would put an article into a wrong year for good.
+Read are ISO 8601 dates and datetimes, d/m/y with "/", "-" or "." (never m/d/y), "ngày 27 tháng 11 năm 2023", an
+optional time before or after ("08:15", "8h15", "8 giờ 15"), an optional weekday and zone ("Thứ Hai, 27/11/2023,
+08:15 (GMT+7)"), the dates of RSS (RFC 2822), and whole Unix times of 10 (seconds) or 13 digits (milliseconds).
+Anything left over makes a date unreadable: a guess would put an article into a wrong year for good.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ _DAY = re.compile(
     r"|(?<!\d)(?P<y3>\d{4})[/-](?P<m3>\d{1,2})[/-](?P<d3>\d{1,2})(?!\d)"
 )
 _TIME = re.compile(
-    r"(?<!\d)(?P<h>\d{1,2}) ?(?::|h|g|gio) ?(?P<min>\d{2})(?: ?(?::|phut) ?(?P<s>\d{2})?)?(?!\d)(?: ?(?P<half>am|pm|sa|ch)\b)?"
+    r"(?<!\d)(?P<h>\d{1,2}) ?(?::|h|g|gio) ?(?P<min>\d{2})(?: ?(?::|phut) ?(?P<s>\d{2})?)?(?!\d)"
+    r"(?: ?(?P<half>am|pm|sa|ch)\b)?"
 )
 _ZONE = re.compile(r"(?:gmt|utc) ?(?:(?P<sign>[+-]) ?(?P<h>\d{1,2})(?::?(?P<m>\d{2}))?)?(?!\d)|(?<=\d)z\b")
 _FILLER = re.compile(

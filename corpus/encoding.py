@@ -1,11 +1,13 @@
 """From bytes to text, and whether the text is what its writer wrote.
 
-UTF-8 proves itself, Windows-1258 does not: nearly every byte is something in it. So a text counts as Vietnamese only when enough of
-its marked words (those with letters beyond ASCII) are possible Vietnamese syllables; unmarked words are the same in every
-encoding and prove nothing. A text with few marked words is another language, and passes.
+UTF-8 proves itself, Windows-1258 does not: nearly every byte is something in it. So a text counts as Vietnamese
+only when enough of its marked words (those with letters beyond ASCII) are possible Vietnamese syllables; unmarked
+words are the same in every encoding and prove nothing. A text with few marked words is another language, and
+passes.
 
-How the thresholds were measured: 4,000 Vietnamese news articles (every tenth of 40,000), each encoded and then decoded rightly and wrongly.
-Share of valid syllables among the marked words, lowest / median / highest over whole articles:
+How the thresholds were measured: 4,000 Vietnamese news articles (every tenth of 40,000), each encoded and then
+decoded rightly and wrongly. Share of valid syllables among the marked words, lowest / median / highest over whole
+articles:
 
     right (UTF-8, or Windows-1258 as itself)   .929 / 1.000 / 1.000
     Windows-1258 as Latin-1                    .214 /  .377 /  .553
@@ -14,11 +16,12 @@ Share of valid syllables among the marked words, lowest / median / highest over 
     VNI as Windows-1258                        .008 /  .061 /  .214
     VNI as Latin-1                             .015 /  .095 /  .234
 
-The setting `syllable_share` (.7) lies between .929 and .553. Of titles alone the right ones have .750 and more, but very short
-wrong ones reach 1.000, so an article is judged whole. UTF-8 shown in a single-byte encoding reaches .692 and is told by its byte
-sequences instead: they hold .757 and more of its characters beyond ASCII, and at most .005 in right articles
-(`MOJIBAKE_SHARE`). Marked words are .675 and more of the words of a Vietnamese article (of the titles, .286 and more;
-`VIETNAMESE_MARKED_SHARE`), valid syllables .797 and more (titles .545 and more; `VALID_WORDS_SHARE`).
+The setting `syllable_share` (.7) lies between .929 and .553. Of titles alone the right ones have .750 and more, but
+very short wrong ones reach 1.000, so an article is judged whole. UTF-8 shown in a single-byte encoding reaches .692
+and is told by its byte sequences instead: they hold .757 and more of its characters beyond ASCII, and at most .005
+in right articles (`MOJIBAKE_SHARE`). Marked words are .675 and more of the words of a Vietnamese article (of the
+titles, .286 and more; `VIETNAMESE_MARKED_SHARE`), valid syllables .797 and more (titles .545 and more;
+`VALID_WORDS_SHARE`).
 """
 
 from __future__ import annotations
@@ -73,7 +76,7 @@ class Letters:
         return self.marked / self.words if self.words else 0.0
 
     def is_vietnamese(self, share: float) -> bool:
-        """Whether this is Vietnamese with its marks: enough marked words, `share` of them valid, and most of all words."""
+        """Whether this is Vietnamese with its marks: enough words are marked, and enough are valid."""
         return (
             self.marked_share >= VIETNAMESE_MARKED_SHARE
             and self.share >= share
@@ -83,7 +86,9 @@ class Letters:
 
 def letters_of(text: str) -> Letters:
     """Count the words of `text` in Latin letters."""
-    counts = Counter(map(_judge, _WORD.findall(text)))
+    counts: Counter[tuple[str, bool]] = Counter()
+    for word, times in Counter(_WORD.findall(text)).items():
+        counts[_judge(word)] += times
     marked = counts[_VALID, True] + counts[_INVALID, True]
     valid, plain_valid = counts[_VALID, True], counts[_VALID, False]
     return Letters(marked + plain_valid + counts[_INVALID, False], marked, valid, valid + plain_valid)
@@ -102,7 +107,7 @@ def _judge(word: str) -> tuple[str, bool]:
 
 
 def wide_encoding(head: bytes) -> str | None:
-    """Return the UTF-16 or UTF-32 codec in which a file begins, or None. Without a BOM it must be clear from its NULs."""
+    """Return the UTF-16 or UTF-32 codec in which a file begins, by its BOM or plainly by its NULs, or None."""
     for bom, encoding in _BOMS[1:]:
         if head.startswith(bom):
             return encoding
@@ -170,7 +175,8 @@ def _legacy(text: str, share: float) -> RefusalCode | None:
 
 
 def require_clean_letters(text: str, share: float) -> None:
-    """Raise `Refused` where `text` is TCVN3, VNI or mojibake inside a valid encoding, or full of replacement characters.
+    """Raise `Refused` where `text` is TCVN3, VNI or mojibake inside a valid encoding, or full of replacement
+    characters.
 
     Text in other languages and scripts passes: only what turns into Vietnamese when the damage is undone is refused.
     """

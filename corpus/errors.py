@@ -5,7 +5,8 @@ CorpusError
 └── Refused         one article, or the rest of one file, cannot be read; never leaves the room:
                     `read_file` hands it on as a `Refusal` and reads on
 
-Missing folders and unreadable files are not raised either: they are `Refusal` values in what `scan` and `read_file` give.
+Missing folders and unreadable files are not raised either: they are `Refusal` values in what `scan` and `read_file`
+give.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ class CorpusError(Exception):
 class SettingsError(CorpusError):
     """A reader setting that cannot be used.
 
-    Attributes: `key` (the setting), `value` (as given), `expected` (what would be accepted), `path` (the settings file, if
-    the value came from one).
+    Attributes: `key` (the setting), `value` (as given), `expected` (what would be accepted), `path` (the settings
+    file, if the value came from one).
     """
 
     def __init__(self, key: str, value: object, expected: str, path: str | None = None) -> None:
@@ -42,8 +43,8 @@ class SettingsError(CorpusError):
 class Refused(CorpusError):
     """What is being read cannot become an article; caught by `read_file`.
 
-    Attributes: `code`, `value` (the offending piece of input), `detail` (what is wrong with it), `line` (1-based, in the
-    decompressed file) and `article_id`, the last two only where they are known.
+    Attributes: `code`, `value` (the offending piece of input), `detail` (what is wrong with it), `line` (1-based,
+    in the decompressed file) and `article_id`, the last two only where they are known.
     """
 
     def __init__(

@@ -9,7 +9,8 @@ from .text import field_key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# Our field → foreign names of it, the surest first. Names are compared by `text.field_key`, so "Tiêu đề" covers "tieu_de".
+# Our field → foreign names of it, the surest first. Names are compared by `text.field_key`, so "Tiêu đề" covers
+# "tieu_de".
 FOREIGN_NAMES: dict[str, tuple[str, ...]] = {
     "id": ("id", "_id", "guid", "uuid", "article id", "post id", "mã số", "mã bài"),
     "title": ("title", "headline", "tiêu đề", "tít", "nhan đề", "tên bài", "post title"),
@@ -22,15 +23,21 @@ FOREIGN_NAMES: dict[str, tuple[str, ...]] = {
         "paragraphs", "nội dung", "nội dung bài", "chi tiết", "bài viết", "post content",
     ),
     "captions": ("captions", "caption", "image captions", "chú thích", "chú thích ảnh"),
-    "authors": ("authors", "author", "byline", "creator", "dc creator", "writer", "tác giả", "người viết", "bút danh", "phóng viên"),
+    "authors": (
+        "authors", "author", "byline", "creator", "dc creator", "writer", "tác giả", "người viết", "bút danh",
+        "phóng viên",
+    ),
     "category": (
         "category", "categories", "section", "article section", "channel", "topic", "chuyên mục", "danh mục", "mục",
         "thể loại", "chủ đề", "category name",
     ),
-    "places": ("places", "place", "location", "locations", "content location", "địa điểm", "địa danh", "địa phương", "nơi"),
+    "places": (
+        "places", "place", "location", "locations", "content location", "địa điểm", "địa danh", "địa phương", "nơi",
+    ),
     "published": (
-        "published", "published at", "date published", "publish date", "published date", "pub date", "published time", "date",
-        "datetime", "post date", "ngày đăng", "ngày xuất bản", "ngày", "thời gian", "created at", "date created",
+        "published", "published at", "date published", "publish date", "published date", "pub date", "published time",
+        "date", "datetime",
+        "post date", "ngày đăng", "ngày xuất bản", "ngày", "thời gian", "created at", "date created",
     ),
     "source": ("source", "publisher", "newspaper", "site name", "nguồn", "nguồn tin", "tên báo", "tờ báo", "báo"),
     "url": ("url", "link", "href", "permalink", "canonical", "canonical url", "đường dẫn", "liên kết", "địa chỉ"),
@@ -56,7 +63,7 @@ class FieldNames:
         return found[0] if found else None
 
     def group(self, items: Iterable[tuple[str, object]]) -> dict[str, list[object]]:
-        """Return ours → the non-empty values found for it, the surest name first; names that mean nothing are left out."""
+        """Return ours → the non-empty values found for it, the surest name first; unknown names are left out."""
         found: dict[str, list[tuple[int, object]]] = {}
         for name, value in items:
             known = self._ranks.get(field_key(name))

@@ -1,8 +1,8 @@
 """Text with a head of "key: value" lines between two lines of "---".
 
-Not YAML: titles hold colons and dates hold slashes, and the people who write these heads know no quoting rules. A value ends
-with its line; it goes on in indented lines. A list is "[a, b]", "- a" lines below its key, or the key repeated; a pair of quotes
-around a value goes; lines that begin with "#" are comments.
+Not YAML: titles hold colons and dates hold slashes, and the people who write these heads know no quoting rules. A
+value ends with its line; it goes on in indented lines. A list is "[a, b]", "- a" lines below its key, or the key
+repeated; a pair of quotes around a value goes; lines that begin with "#" are comments.
 """
 
 from __future__ import annotations

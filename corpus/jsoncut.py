@@ -23,7 +23,8 @@ _INDENT = re.compile(rb"\n[ \t]*\Z")
 class CutObject:
     """The bytes of one object, and the 1-based line on which they begin.
 
-    `whole` is False where the file ends before the object does; `data` is None where the object is larger than the limit.
+    `whole` is False where the file ends before the object does; `data` is None where the object is larger than the
+    limit.
     """
 
     data: bytes | None
@@ -32,10 +33,12 @@ class CutObject:
 
 
 class ObjectCutter:
-    """Finds the objects that stand directly in an array, at whatever depth the array is; what is inside them is theirs.
+    """Finds the objects that stand directly in an array, at whatever depth the array is; what is inside them is
+    theirs.
 
-    `accept` is asked about every object cut out; when it says no, the brackets of that object cannot be trusted, and the search goes
-    on at the next line inside it that begins with "{" at the same indentation. Holds at most `limit` bytes and one chunk.
+    `accept` is asked about every object cut out; when it says no, the brackets of that object cannot be trusted,
+    and the search goes on at the next line inside it that begins with "{" at the same indentation. Holds at most
+    `limit` bytes and one chunk.
     """
 
     def __init__(self, stream: BufferedIOBase, limit: int) -> None:

@@ -1,7 +1,8 @@
 """JSON Lines, and JSON documents of one article or of many, read without holding more than one article.
 
-Every line, or every object that stands directly in an array of a document, is parsed by itself, so that a bad one costs itself and no
-other. A document that fits into one article's limit and has a title or a text itself is one article.
+Every line, or every object that stands directly in an array of a document, is parsed by itself, so that a bad one
+costs itself and no other. A document that fits into one article's limit and has a title or a text itself is one
+article.
 """
 
 from __future__ import annotations
@@ -160,7 +161,7 @@ class JsonReader:
         return Record(values, line, numbered=numbered)
 
     def _wrapped(self, value: dict[str, object]) -> dict[str, list[object]]:
-        """Return the fields that search engines and content systems wrap once more ("_source", "attributes", "node")."""
+        """Return the fields of an inner object: exports wrap them once more ("_source", "attributes", "node")."""
         for inner in value.values():
             if isinstance(inner, dict):
                 values = self.names.group(inner.items())

@@ -4,18 +4,22 @@ A piece is one paragraph as the text gives it. The rules, in their order:
 
 1. Boilerplate (`boilerplate.py` and the settings) goes: some lines alone, some with all that follows.
 2. Where the text must supply the title, it is the first piece, unless that is longer than `TITLE_CHARACTERS`.
-3. The end of the story is the last paragraph with "./.", else the last running paragraph: `RUNNING_WORDS` words or more and a
-   sentence's punctuation at its end. "./." becomes "."; where there is no running paragraph nothing is guessed.
-4. After the end, names ("Kim Thoa - Tùng Lâm", "Tin, ảnh: Kim Thoa") are the authors: after "./." all such lines, otherwise the first.
-5. Captions: a credit ("Ảnh: …", "(Ảnh: …)", "… - Ảnh: X"); a usual opening ("Toàn cảnh hội nghị") or a person's deed ("Đồng chí … phát biểu
-   tại hội nghị") without a full stop; a line that opens the text and stands again after its end (kept once); any short line
-   without a full stop after the end, or of `CROSSHEAD_WORDS` to `CAPTION_WORDS` words inside the text.
-6. Crossheads: a line of at most `CROSSHEAD_WORDS` words without punctuation at its end, before the end of the story.
-7. Where the text must supply the lead, it is the first paragraph, if that is no longer than `LEAD_WORDS` words, neither
-   caption nor crosshead, and another paragraph follows.
+3. The end of the story is the last paragraph with "./.", else the last running paragraph: `RUNNING_WORDS` words or
+   more and a sentence's punctuation at its end. "./." becomes "."; where there is no running paragraph nothing is
+   guessed.
+4. After the end, names ("Kim Thoa - Tùng Lâm", "Tin, ảnh: Kim Thoa") are the authors: after "./." all such lines,
+   otherwise the first.
+5. Captions: a credit ("Ảnh: …", "(Ảnh: …)", "… - Ảnh: X"); a usual opening ("Toàn cảnh hội nghị") or a person's
+   deed ("Đồng chí … phát biểu tại hội nghị") without a full stop; a line that opens the text and stands again after
+   its end (kept once); any short line without a full stop after the end, or of `CROSSHEAD_WORDS` to `CAPTION_WORDS`
+   words inside the text.
+6. Crossheads: a line of at most `CROSSHEAD_WORDS` words without punctuation at its end, before the end of the
+   story.
+7. Where the text must supply the lead, it is the first paragraph, if that is no longer than `LEAD_WORDS` words,
+   neither caption nor crosshead, and another paragraph follows.
 
-A guess moves text between zones and never drops any: all words of the input come out, but for boilerplate, "./.", a byline's label or note, and the
-second copy of a repeated caption.
+A guess moves text between zones and never drops any: all words of the input come out, but for boilerplate, "./.", a
+byline's label or note, and the second copy of a repeated caption.
 """
 
 from __future__ import annotations
@@ -24,6 +28,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from .article import Block
@@ -36,10 +41,10 @@ from .boilerplate import (
     CUT_AFTER,
     DROP,
 )
-from .text import clean, line_key, lines_of, strip_marks
+from .text import clean, line_key, lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from .settings import ReaderSettings
 
@@ -50,6 +55,7 @@ CROSSHEAD_WORDS = 14
 CAPTION_WORDS = 25
 NAMED_CAPTION_WORDS = 45
 WRAP_COLUMN = 50
+STRAY_SIGNS = 4  # ">>", "|" … around a boilerplate line
 
 
 class Kind(Enum):
@@ -98,8 +104,8 @@ def pieces_of_lines(text: str) -> list[Piece]:
 def _unwrap(block: list[str]) -> list[str]:
     """Join a block whose lines go on in lower case after a long line that ends no sentence."""
     wrapped = any(
-        len(line) >= WRAP_COLUMN and not _ENDED.search(line) and following[0].islower()
-        for line, following in zip(block, block[1:], strict=False)
+        len(line) >= WRAP_COLUMN and not _is_ended(line) and following[0].islower()
+        for line, following in pairwise(block)
     )
     return [clean(" ".join(block))] if wrapped else block
 
@@ -121,7 +127,7 @@ def lay_out(pieces: Sequence[Piece], settings: ReaderSettings, *, title: bool, l
         title=heading,
         lead=opening,
         body=tuple(Block(p.text, p.kind is Kind.CROSSHEAD) for p in placed if p.kind is not Kind.CAPTION),
-        captions=_once([p.text for p in placed if p.kind is Kind.CAPTION]),
+        captions=without_repeats([p.text for p in placed if p.kind is Kind.CAPTION]),
         authors=authors,
         cut=tuple(piece.text for piece in cut),
     )
@@ -139,9 +145,10 @@ def _without_boilerplate(pieces: Sequence[Piece], settings: ReaderSettings) -> t
     """Return the pieces without boilerplate, and the cutting line with all after it."""
     cutting = _keys(CUT_AFTER, settings.boilerplate_cut)
     dropped = _keys(DROP, settings.boilerplate_lines)
+    longest = max(map(_words, cutting | dropped)) + STRAY_SIGNS
     kept: list[Piece] = []
     for position, piece in enumerate(pieces):
-        key = line_key(piece.text)
+        key = line_key(piece.text) if _words(piece.text) <= longest else ""
         if key in cutting and kept:
             return kept, pieces[position:]
         if key not in dropped:
@@ -151,10 +158,15 @@ def _without_boilerplate(pieces: Sequence[Piece], settings: ReaderSettings) -> t
 
 # --- the end of the story and the byline
 
-_ENDED = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_CLOSERS = "\"'”’»)] "
+_SENTENCE_ENDS = tuple(".!?…")
+_ENDS = (*_SENTENCE_ENDS, ":", ";", ",")
 _END_MARK = re.compile(r"(?:\.{0,3} ?\. ?/ ?\.|(?<!/)/ ?\.)(?= |$)")
 _MARKED_HEADING = re.compile(r"#{1,6} +(?=\S)")
+
+
+def _is_ended(text: str, ends: tuple[str, ...] = _ENDS) -> bool:
+    return text.rstrip(_CLOSERS).endswith(ends)
 
 
 def _mark_headings(pieces: Sequence[Piece]) -> list[Piece]:
@@ -171,7 +183,7 @@ def _split_at_end(pieces: list[Piece]) -> tuple[list[Piece], list[Piece], bool]:
     out: list[Piece] = []
     marked_end = running_end = 0
     for piece in pieces:
-        mark = _END_MARK.search(piece.text)
+        mark = _END_MARK.search(piece.text) if "/" in piece.text else None
         if mark is None:
             out.append(piece)
         else:
@@ -192,9 +204,14 @@ def _split_at_end(pieces: list[Piece]) -> tuple[list[Piece], list[Piece], bool]:
 
 
 def _is_running(piece: Piece) -> bool:
-    if piece.kind in (Kind.CAPTION, Kind.CROSSHEAD) or _CREDIT.search(strip_marks(piece.text)):
+    words = _words(piece.text)
+    if (
+        piece.kind in (Kind.CAPTION, Kind.CROSSHEAD)
+        or words < RUNNING_WORDS
+        or not _is_ended(piece.text, _SENTENCE_ENDS)
+    ):
         return False
-    return _words(piece.text) >= RUNNING_WORDS and _SENTENCE_END.search(piece.text) is not None
+    return words > NAMED_CAPTION_WORDS or not _CREDIT.search(piece.text)
 
 
 _NAME_BREAK = re.compile(r" ?[,;&] ?| [-–—] | và ")
@@ -212,7 +229,7 @@ def _take_byline(tail: list[Piece], *, marked: bool) -> tuple[list[Piece], tuple
             authors += names
         else:
             rest.append(piece)
-    return rest, _once(authors)
+    return rest, without_repeats(authors)
 
 
 def _names(line: str) -> tuple[str, ...]:
@@ -235,8 +252,10 @@ def _is_name(text: str) -> bool:
 
 # --- captions and crossheads
 
-_CREDIT = re.compile(r"(?:^|[\s(\[–—-])(?:anh|video|clip|do hoa|nguon anh) ?:")
-_CREDIT_ONLY = re.compile(r"^[(\[]?(?:anh|hinh|video|clip|do hoa)(?: |:)[^.!?]{0,60}[.)\]]*$")
+# With their accents: bare "anh" is also a brother and England.
+_CREDITED = "ảnh|hình|video|clip|đồ (?:họa|hoạ)|nguồn ảnh"
+_CREDIT = re.compile(rf"(?:^|[\s(\[–—-])(?:{_CREDITED}) ?:", re.IGNORECASE)
+_CREDIT_ONLY = re.compile(rf"[(\[]?(?:{_CREDITED}) [^.!?]{{0,60}}[.)\]]*$", re.IGNORECASE)
 _LIST_ITEM = re.compile(r"[-–—+*•·]")
 
 
@@ -252,10 +271,9 @@ def _is_named_caption(text: str) -> bool:
     """Whether the line is a caption by what it says, wherever it stands."""
     if _words(text) > NAMED_CAPTION_WORDS:
         return False
-    bare = strip_marks(text)
-    if _CREDIT.search(bare) or _CREDIT_ONLY.match(bare):
+    if _CREDIT.search(text) or _CREDIT_ONLY.match(text):
         return True
-    if _ENDED.search(text):
+    if _is_ended(text):
         return False
     key = line_key(text)
     return _starts(key, CAPTION_OPENINGS) or (
@@ -263,16 +281,20 @@ def _is_named_caption(text: str) -> bool:
     )
 
 
+def _short_keys(pieces: Sequence[Piece]) -> set[str]:
+    return {line_key(piece.text) for piece in pieces if _words(piece.text) <= NAMED_CAPTION_WORDS}
+
+
 def _place(story: list[Piece], tail: list[Piece]) -> list[Piece]:
     """Decide the kind of every piece."""
-    repeated = {line_key(piece.text) for piece in story[:2]} & {line_key(piece.text) for piece in tail}
+    repeated = _short_keys(story[:2]) & _short_keys(tail)
     placed = []
     for position, piece in enumerate([*story, *tail]):
         kind = piece.kind
         if kind in (Kind.UNKNOWN, Kind.AUTHOR):
             inside = position < len(story)
             kind = _guess(piece.text, first=position == 0, inside=inside, guess=bool(tail) or len(story) > 1)
-            if _words(piece.text) <= NAMED_CAPTION_WORDS and line_key(piece.text) in repeated:
+            if repeated and repeated & _short_keys([piece]):
                 kind = Kind.CAPTION
         placed.append(replace(piece, kind=kind))
     return placed
@@ -281,11 +303,14 @@ def _place(story: list[Piece], tail: list[Piece]) -> list[Piece]:
 def _guess(text: str, *, first: bool, inside: bool, guess: bool) -> Kind:
     if _is_named_caption(text):
         return Kind.CAPTION
-    if not guess or _ENDED.search(text) or _LIST_ITEM.match(text) or _words(text) > CAPTION_WORDS:
+    if not guess or _is_ended(text) or _LIST_ITEM.match(text) or _words(text) > CAPTION_WORDS:
         return Kind.TEXT
     return Kind.CROSSHEAD if inside and not first and _words(text) <= CROSSHEAD_WORDS else Kind.CAPTION
 
 
-def _once(texts: Sequence[str]) -> tuple[str, ...]:
+def without_repeats(texts: Iterable[str]) -> tuple[str, ...]:
     """Return the texts without repetitions (case and tone placement aside), in their order."""
-    return tuple({line_key(text): text for text in reversed(texts)}[key] for key in dict.fromkeys(map(line_key, texts)))
+    first: dict[str, str] = {}
+    for text in texts:
+        first.setdefault(line_key(text) or text, text)
+    return tuple(first.values())

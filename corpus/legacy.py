@@ -1,7 +1,8 @@
-"""The damage that Vietnamese text brings along: TCVN3 and VNI font encodings, and UTF-8 decoded with the wrong encoding.
+"""The damage that Vietnamese text brings along: TCVN3 and VNI font encodings, and UTF-8 decoded with the wrong
+encoding.
 
-Each reader undoes one kind of damage, so that what comes out can be judged by `syllables.is_syllable`. The tables are those
-of TCVN 5712:1993 (VN3, the ".VnTime" fonts) and of VNI for Windows; both lie in the range of Latin-1.
+Each reader undoes one kind of damage, so that what comes out can be judged by `syllables.is_syllable`. The tables
+are those of TCVN 5712:1993 (VN3, the ".VnTime" fonts) and of VNI for Windows; both lie in the range of Latin-1.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def from_misread_1258(text: str) -> str:
 
 
 def mojibake_share(text: str) -> float:
-    """Return the share of the characters beyond ASCII that belong to UTF-8 sequences shown in a single-byte encoding."""
+    """Return which share of the characters beyond ASCII are UTF-8 sequences shown in a single-byte encoding."""
     beyond = len(text) - len(text.encode("ascii", "ignore"))
     if not beyond:
         return 0.0

@@ -1,6 +1,7 @@
 """HTML values of content systems, reduced to paragraphs, crossheads and captions; markup itself is never text.
 
-selectolax (lexbor) parses as browsers do. Attributes are not text: alternative texts repeat the caption or name the file.
+selectolax (lexbor) parses as browsers do. Attributes are not text: alternative texts repeat the caption or name the
+file.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ BLOCKS: dict[str, Kind] = {
     **dict.fromkeys(("li", "blockquote", "td", "th", "dt", "dd", "pre", "address"), Kind.TEXT),
 }
 PLAIN_BLOCKS = frozenset(
-    "html body p div section article main table thead tbody tfoot tr ul ol dl figure center hr br header footer aside nav"
-    " details summary fieldset".split()
+    "html body p div section article main table thead tbody tfoot tr ul ol dl figure center hr br header footer aside"
+    " nav details summary fieldset".split()
 )
 DROPPED = frozenset(
-    "head script style noscript template iframe object embed svg math canvas audio video form button select input textarea"
-    " map".split()
+    "head script style noscript template iframe object embed svg math canvas audio video form button select input"
+    " textarea map".split()
 )
 PAGE_FURNITURE = frozenset(("nav", "header", "footer", "aside", "menu", "dialog"))
 
@@ -83,7 +84,7 @@ def pieces_of_markup(text: str) -> list[Piece]:
 
 
 def page_values(text: str) -> dict[str, list[object]]:
-    """Take the title, date and text of a whole HTML page: its first h1, else its title element; its article or main element."""
+    """Take the title (h1, else title), the date and the text (article or main, else all) of a whole HTML page."""
     tree = LexborHTMLParser(text)
     heading = tree.css_first("h1")
     title = heading or tree.css_first("title")

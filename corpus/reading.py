@@ -34,8 +34,8 @@ HEAD = 1 << 16
 def read_file(file: SourceFile, settings: ReaderSettings | None = None) -> Iterator[Article | Refusal | Notice]:
     """Yield the articles of one file, the refusals, and the notices about articles (each right after its article).
 
-    Lazy: of a file of many articles one is held at a time. Nothing is raised for what the file holds or for a file that cannot be
-    read. Ids are not compared with each other: see `SeenIds`.
+    Lazy: of a file of many articles one is held at a time. Nothing is raised for what the file holds or for a file
+    that cannot be read. Ids are not compared with each other: see `SeenIds`.
     """
     settings = settings or ReaderSettings()
     place = Place(file.relative, _category_of(file, settings))

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 class Record:
     """One article before it is checked.
 
-    `values` maps our field names to the values found for them, the surest first; `line` is the 1-based line where the record begins.
-    `text_first` says that the body is a whole text, whose first line is the title and whose first paragraph may be the lead.
-    `numbered` says that the file holds several articles, so that its path alone names none.
+    `values` maps our field names to the values found for them, the surest first; `line` is the 1-based line where
+    the record begins. `text_first` says that the body is a whole text, whose first line is the title and whose
+    first paragraph may be the lead. `numbered` says that the file holds several articles, so that its path alone
+    names none.
     """
 
     values: Mapping[str, list[object]] = field(default_factory=dict)

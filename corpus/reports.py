@@ -64,7 +64,7 @@ REFUSAL_REASONS: dict[RefusalCode, str] = {
     RefusalCode.UNDECODABLE: "is in no known encoding (UTF-8, UTF-16, Windows-1258): convert it to UTF-8",
     RefusalCode.LEGACY_TCVN3: "looks like TCVN3 (ABC) text: convert it to UTF-8",
     RefusalCode.LEGACY_VNI: "looks like VNI text: convert it to UTF-8",
-    RefusalCode.MOJIBAKE: "looks like UTF-8 that was decoded with the wrong encoding (mojibake): export it again as UTF-8",
+    RefusalCode.MOJIBAKE: "looks like UTF-8 decoded with the wrong encoding (mojibake): export it again as UTF-8",
     RefusalCode.GARBLED: "holds damaged letters: export it again as UTF-8",
     RefusalCode.DUPLICATE_ID: "an article with this id was read already",
 }
@@ -104,9 +104,9 @@ def excerpt(value: object) -> str:
 class Refusal:
     """An article, a file or a folder that was not read, and why.
 
-    `line` is the 1-based line of the decompressed file where the refused article (or the fault) begins; None where lines
-    mean nothing. `value` is a printable excerpt of the offending input, `detail` what exactly is wrong. `article_id` is set
-    when the article was refused after its id was known.
+    `line` is the 1-based line of the decompressed file where the refused article (or the fault) begins; None where
+    lines mean nothing. `value` is a printable excerpt of the offending input, `detail` what exactly is wrong.
+    `article_id` is set when the article was refused after its id was known.
     """
 
     path: Path

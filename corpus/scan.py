@@ -59,7 +59,8 @@ class Scan:
     - `files`: the files to read, by name.
     - `pending`: files that changed within `settle_seconds`: left for the next run, and not gone.
     - `problems`: what could not be looked into.
-    - `complete`: whether all of the root was seen. Where it is False, a file that is not in `files` may still exist, so nothing may be removed.
+    - `complete`: whether all of the root was seen. Where it is False, a file that is not in `files` may still
+      exist, so nothing may be removed.
     """
 
     root: Path
@@ -96,9 +97,10 @@ class _Walk:
 def scan(root: str | Path, settings: ReaderSettings | None = None, *, now: float | None = None) -> Scan:
     """Look through `root`, a folder (recursively) or one file, and read nothing but names, sizes and times.
 
-    Hidden and temporary files and folders are passed over; symbolic links are followed, each folder once. `now` (seconds
-    since 1970; the clock by default) decides which files are still being written. A file dated further ahead than
-    `settle_seconds` counts as settled, or a wrong clock would keep it out for ever. Nothing is raised: see `Scan.problems`.
+    Hidden and temporary files and folders are passed over; symbolic links are followed, each folder once. `now`
+    (seconds since 1970; the clock by default) decides which files are still being written. A file dated further
+    ahead than `settle_seconds` counts as settled, or a wrong clock would keep it out for ever. Nothing is raised:
+    see `Scan.problems`.
     """
     settings = settings or ReaderSettings()
     root = Path(root)

@@ -9,11 +9,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .errors import SettingsError
 from .fieldnames import ARTICLE_FIELDS
-from .text import clean
+from .text import clean, line_key
 
 # Raised when the same bytes would be read into other articles than before.
 READER_VERSION = 1
@@ -23,14 +24,17 @@ READER_VERSION = 1
 class ReaderSettings:
     """How sources are read.
 
-    - `field_map`: foreign field names → ours (title, lead, body, captions, authors, category, places, published, source, url,
-      id), besides those in `corpus.fieldnames`. Case, accents, spaces, "_" and "-" in names do not matter.
+    - `field_map`: foreign field names → ours (title, lead, body, captions, authors, category, places, published,
+      source, url, id), besides those in `corpus.fieldnames`. Case, accents, spaces, "_" and "-" in names do not
+      matter.
     - `boilerplate_cut`: further whole lines that end an article; they and all after them are left out.
-    - `boilerplate_lines`: further whole lines that are left out alone. Case and tone placement do not matter in either.
+    - `boilerplate_lines`: further whole lines that are left out alone. Case and tone placement do not matter in
+      either.
     - `categories`: folder name → category, besides the slugs in `corpus.boilerplate`.
     - `max_article_bytes`, `max_file_bytes`: limits in bytes, after decompression.
     - `settle_seconds`: a file changed less than this many seconds ago is left for the next run; 0 reads everything.
-    - `syllable_share`: from which share of valid Vietnamese syllables text counts as Vietnamese; see `corpus.encoding`.
+    - `syllable_share`: from which share of valid Vietnamese syllables text counts as Vietnamese; see
+      `corpus.encoding`.
     - `time_zone`: the zone of times that name none, an IANA name.
     - `default_source`: the source of articles that name none.
 
@@ -95,7 +99,9 @@ class ReaderSettings:
         for key in values:
             if key not in known:
                 raise SettingsError(key, values[key], f"no such setting; there are {', '.join(known)}", shown)
-        ready = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+        ready: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
+        }
         try:
             return cls(**ready)
         except SettingsError as error:
@@ -110,8 +116,8 @@ def _check_names(key: str, value: object) -> None:
 
 
 def _check_lines(key: str, value: object) -> None:
-    if not isinstance(value, tuple) or not all(isinstance(line, str) and clean(line) for line in value):
-        raise SettingsError(key, value, "a list of lines, none of them empty")
+    if not isinstance(value, tuple) or not all(isinstance(line, str) and line_key(clean(line)) for line in value):
+        raise SettingsError(key, value, "a list of lines, each with a word")
 
 
 def _check_number(key: str, value: object, low: float, high: float, *, whole: bool = False) -> None:

@@ -1,8 +1,8 @@
 """Whether a word is a possible Vietnamese syllable: by its structure, not by a dictionary.
 
-A syllable is an onset, a rhyme and a tone. The tables list the onsets and, for each nucleus, the codas that may close it, as in
-the standard descriptions (Đoàn Thiện Thuật, *Ngữ âm tiếng Việt*, 1977); rhymes that end in c, ch, p or t bear only the tones
-sắc and nặng. The place of the tone mark is free, so both "hoà" and "hòa" pass.
+A syllable is an onset, a rhyme and a tone. The tables list the onsets and, for each nucleus, the codas that may
+close it, as in the standard descriptions (Đoàn Thiện Thuật, *Ngữ âm tiếng Việt*, 1977); rhymes that end in c, ch, p
+or t bear only the tones sắc and nặng. The place of the tone mark is free, so both "hoà" and "hòa" pass.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Text on the way in: NFC, no control characters, white space squeezed; and the keys by which lines and names are compared."""
+"""Text on the way in: NFC, one line, no control characters; and the keys by which lines and names are compared."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def lines_of(text: str) -> list[str]:
 
 def strip_marks(text: str) -> str:
     """Return `text` casefolded without any diacritic; đ becomes d."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
-    return bare.translate(_BARE_D)
+    return _MARK.sub("", unicodedata.normalize("NFD", text.casefold())).translate(_BARE_D)
 
 
+_MARK = re.compile("[\u0300-\u036f]+")
 _BARE_D = str.maketrans("đð", "dd")
 
 
@@ -47,13 +47,17 @@ def field_key(name: str) -> str:
     return "".join(c for c in strip_marks(name) if c.isalnum())
 
 
+_TONED = re.compile("(\\S*?)([\u0300\u0301\u0303\u0309\u0323])(\\S*)")
+
+
+def _tone_last(match: re.Match[str]) -> str:
+    return match[1] + match[3] + match[2]
+
+
 def line_key(line: str) -> str:
     """The key by which whole lines are compared: blind to case, to tone placement and to punctuation around the line.
 
     The tone mark of every syllable moves to its end, so that "Thuỷ" and "Thủy" are one; "Thuỳ" stays another.
     """
-    syllables = []
-    for word in unicodedata.normalize("NFD", line.casefold()).split():
-        tones = [c for c in word if c in TONE_MARKS]
-        syllables.append("".join(c for c in word if c not in TONE_MARKS) + "".join(tones))
+    syllables = _TONED.sub(_tone_last, unicodedata.normalize("NFD", line.casefold())).split()
     return " ".join(syllables).strip(" .:;,>»›|*-–—•…")
