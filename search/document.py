@@ -93,7 +93,8 @@ class Document:
 
 def _nfc(value: object) -> object:
     if isinstance(value, str):
-        return value if value.isascii() else unicodedata.normalize("NFC", value)
+        # Half of a surrogate pair cannot be written as UTF-8; it becomes a question mark.
+        return value if value.isascii() else unicodedata.normalize("NFC", value.encode("utf-8", "replace").decode())
     if isinstance(value, tuple):
         return tuple(_nfc(item) for item in value)
     if isinstance(value, Paragraph):

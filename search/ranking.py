@@ -65,3 +65,8 @@ WEIGHTS = (
 def idf(documents: int, holding: int) -> float:
     """Return the inverse document frequency of what ``holding`` of ``documents`` documents hold."""
     return math.log(1.0 + (documents - holding + 0.5) / (holding + 0.5))
+
+
+def score_rank(score: float) -> int:
+    """Return the sort key of a score: smaller is better, equal where scores agree to 1e-6."""
+    return -round(score * 1e6)

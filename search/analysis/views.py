@@ -3,9 +3,9 @@
 === ============================================ ==========================
 S   folded syllables                             ``huyen``
 E   tone-canonical syllables, accents kept       ``huyên`` + tone mark
-B   neighbouring folded syllables                ``huyen_uy``
+B   neighbouring folded syllables                ``huyen+uy``
 EB  neighbouring exact syllables
-C   folded compounds as pyvi's model joins them  ``chinh_tri``
+C   folded compounds as pyvi's model joins them  ``chinh+tri``
 D   keys of dates, document numbers, measures    ``n3-da-tu``
 === ============================================ ==========================
 
@@ -27,8 +27,8 @@ from .segment import words
 from .structured import find
 from .tokens import Token, tokenize
 
-JOINER = "_"
-"""Between the syllables of a pair or compound."""
+JOINER = "+"
+"""Between the syllables of a pair or compound. It sorts before every character of a token, so that pairs sort as their parts do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def analyze(document: Document) -> list[Block]:
     """Analyse every searched text of ``document``, in order; texts without a token give no block."""
     blocks: list[Block] = []
     base = 0
-    for zone, number, text in (*document.blocks(), *_labels(document)):
+    for zone, number, text in (*document.blocks(), *labels(document)):
         tokens = tokenize(text)
         if tokens:
             blocks.append(Block(zone, number, base, tokens, _compounds(text, tokens), _keys(text, tokens, base)))
@@ -94,7 +94,7 @@ def analyze(document: Document) -> list[Block]:
     return blocks
 
 
-def _labels(document: Document) -> Iterator[tuple[str, int, str]]:
+def labels(document: Document) -> Iterator[tuple[str, int, str]]:
     """Yield the facet values that can be searched by name, though not as part of the text."""
     yield "category", 0, document.category or ""
     yield "source", 0, document.source or ""

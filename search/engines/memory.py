@@ -23,7 +23,7 @@ from ..errors import DuplicateDocument, IndexLocked
 from ..facets import MISSING_KEY, commonest, facet_key, facet_values
 from ..page import FACETS, IndexInfo
 from ..query import plan as p
-from ..ranking import K1, idf
+from ..ranking import K1, idf, score_rank
 from .base import Found, Stored
 
 
@@ -160,11 +160,11 @@ class MemoryReader:
         scores = self._scores(plan, numbers) if plan.sort == "relevance" else dict.fromkeys(numbers, 0.0)
         return sorted(scores.items(), key=lambda item: self._sort_key(plan.sort, *item))
 
-    def _sort_key(self, sort: str, number: int, score: float) -> tuple[float, bool, int, str]:
+    def _sort_key(self, sort: str, number: int, score: float) -> tuple[int, bool, int, str]:
         document = self._entries[number].document
         instant = document.instant
         newest = -(instant or 0) if sort != "oldest" else (instant or 0)
-        return -round(score, 6), instant is None, newest, document.id
+        return score_rank(score), instant is None, newest, document.id
 
     def _scores(self, plan: p.Plan, numbers: set[int]) -> dict[int, float]:
         scores = dict.fromkeys(sorted(numbers), 0.0)

@@ -1,0 +1,452 @@
+"""How does stock Whoosh read our segments?
+
+Whoosh asks a segment for its codec, and the codec for readers of terms and documents; ours answer from the arrays. So
+``whoosh.index.open_dir`` opens a generation, and stock queries (terms, boolean, phrases, prefixes) and scorers run on it. Writing goes through
+:mod:`.writer` only: a stock writer would rewrite our segments in its own format.
+
+The path of :class:`ArraySegment` and what it pickles are part of the format on disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from whoosh import fields
+from whoosh.analysis import SpaceSeparatedTokenizer
+from whoosh.codec import base
+from whoosh.matching import LeafMatcher, ReadTooFar
+from whoosh.reading import TermInfo, TermNotFound
+from whoosh.query.spans import Span
+
+from ...analysis.views import FIELDS
+from .arrays import ArrayFile
+from .documents import Documents
+from .postings import FieldArrays, FieldPostings, TermPostings
+
+POSTINGS_EXT = ".tpo"
+DOCUMENTS_EXT = ".tdo"
+
+ID_FIELD = "id"
+
+
+def schema() -> fields.Schema:
+    """Return the Whoosh schema of a generation. It pickles no class of ours: its analyzer splits at spaces, terms come analysed."""
+    made = fields.Schema(
+        id=fields.ID(stored=True, unique=True), body=fields.STORED, published=fields.STORED, url=fields.STORED
+    )
+    for spec in FIELDS:
+        made.add(
+            spec.name,
+            fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=spec.positions, stored=spec.name in _STORED),
+        )
+    return made
+
+
+_STORED = frozenset({"title", "lead", "captions", "authors", "category", "source", "place"})
+
+
+class ArraySegment(base.Segment):  # type: ignore[misc]  # Whoosh has no types
+    """One segment: two files of arrays, and which of its documents are deleted."""
+
+    def __init__(self, indexname: str, size: int = 0, deleted: frozenset[int] = frozenset()) -> None:
+        super().__init__(indexname)
+        self._size = size
+        self._deleted = deleted
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            "indexname": self.indexname,
+            "segid": self.segid,
+            "compound": False,
+            "_size": self._size,
+            "_deleted": self._deleted,
+        }
+
+    def codec(self) -> ArrayCodec:
+        """Return the codec that reads this segment."""
+        return ArrayCodec()
+
+    def should_assemble(self) -> bool:
+        """Say that the two files stay apart."""
+        return False
+
+    def set_doc_count(self, doccount: int) -> None:
+        """Set the number of documents."""
+        self._size = doccount
+
+    def doc_count_all(self) -> int:
+        """Return the number of documents, deleted ones too."""
+        return self._size
+
+    def deleted_count(self) -> int:
+        """Return the number of deleted documents."""
+        return len(self._deleted)
+
+    def deleted_docs(self) -> frozenset[int]:
+        """Return the numbers of the deleted documents."""
+        return self._deleted
+
+    def is_deleted(self, docnum: int) -> bool:
+        """Say whether a document is deleted."""
+        return docnum in self._deleted
+
+    def delete_document(self, docnum: int, delete: bool = True) -> None:  # noqa: FBT001, FBT002  # Whoosh's signature
+        """Mark a document as deleted, or no longer so."""
+        self._deleted = self._deleted | {docnum} if delete else self._deleted - {docnum}
+
+    def without(self, numbers: frozenset[int]) -> ArraySegment:
+        """Return the same segment with more documents deleted; the one that readers hold does not change."""
+        other = ArraySegment(self.indexname, self._size, self._deleted | numbers)
+        other.segid = self.segid
+        return other
+
+    def path(self, folder: Path, ext: str) -> Path:
+        """Return the path of one of the segment's files."""
+        return folder / self.make_filename(ext)
+
+
+class ArrayCodec(base.Codec):  # type: ignore[misc]
+    """Opens segments for stock Whoosh; does not write."""
+
+    def new_segment(self, storage: Any, indexname: str) -> ArraySegment:  # noqa: ARG002
+        """Return a new, empty segment."""
+        return ArraySegment(indexname)
+
+    def terms_reader(self, storage: Any, segment: ArraySegment) -> ArrayTermsReader:
+        """Return a reader of the segment's terms."""
+        return ArrayTermsReader(ArrayFile(segment.path(Path(storage.folder), POSTINGS_EXT)))
+
+    def per_document_reader(self, storage: Any, segment: ArraySegment) -> ArrayDocumentReader:
+        """Return a reader of the segment's documents."""
+        folder = Path(storage.folder)
+        return ArrayDocumentReader(
+            segment,
+            Documents(ArrayFile(segment.path(folder, DOCUMENTS_EXT))),
+            ArrayFile(segment.path(folder, POSTINGS_EXT)),
+        )
+
+    def per_document_writer(self, storage: Any, segment: ArraySegment) -> Any:  # noqa: ARG002
+        """Refuse: segments are written whole."""
+        raise NotImplementedError("write with search.open_writer; a stock Whoosh writer cannot write these segments")
+
+    field_writer = per_document_writer
+
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:  # noqa: ARG002, FBT001, FBT002
+        """Refuse: segments are written whole."""
+        return self.per_document_writer(None, None)  # type: ignore[arg-type]
+
+    postings_reader = postings_writer
+
+
+class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
+    """Terms of one segment."""
+
+    def __init__(self, file: ArrayFile) -> None:
+        self._fields = {name: FieldPostings(FieldArrays.read(file, name)) for name in _field_names(file)}
+
+    def indexed_field_names(self) -> list[str]:
+        """Return the names of the fields."""
+        return list(self._fields)
+
+    def __contains__(self, term: tuple[str, bytes]) -> bool:
+        name, text = term
+        return name in self._fields and self._fields[name].terms.find(text) >= 0
+
+    def terms(self) -> Iterator[tuple[str, bytes]]:
+        """Yield (field, term), fields and terms in order."""
+        return ((name, text) for name in sorted(self._fields) for text in self._fields[name].terms)
+
+    def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
+        """Yield (field, term) from ``prefix`` on to the end of the field."""
+        terms = self._fields[fieldname].terms
+        return ((fieldname, terms[rank]) for rank in range(terms.prefixed(prefix).start, len(terms)))
+
+    def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+        """Yield every term with its statistics."""
+        return ((term, self.term_info(*term)) for term in self.terms())
+
+    def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+        """Yield terms of a field from ``prefix`` on with their statistics."""
+        return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
+
+    def _postings(self, fieldname: str, text: bytes) -> tuple[FieldPostings, TermPostings]:
+        if fieldname in self._fields:
+            found = self._fields[fieldname].term(text)
+            if found is not None:
+                return self._fields[fieldname], found
+        raise TermNotFound(f"no term {fieldname}:{text!r}")
+
+    def term_info(self, fieldname: str, text: bytes) -> TermInfo:
+        """Return the statistics of a term; raises :class:`KeyError` where there is none, as Whoosh expects."""
+        try:
+            field, postings = self._postings(fieldname, text)
+        except TermNotFound as error:
+            raise KeyError(text) from error
+        lengths = field.arrays.lengths[postings.docs]
+        return TermInfo(
+            weight=float(postings.counts.sum()),
+            df=len(postings.docs),
+            minlength=int(lengths.min()),
+            maxlength=int(lengths.max()),
+            maxweight=float(postings.counts.max()),
+            minid=int(postings.docs[0]),
+            maxid=int(postings.docs[-1]),
+        )
+
+    def frequency(self, fieldname: str, text: bytes) -> float:
+        """Return how often the term stands in the segment."""
+        return float(self.term_info(fieldname, text).weight())
+
+    def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        """Return how many documents hold the term."""
+        return int(self.term_info(fieldname, text).doc_frequency())
+
+    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ArrayMatcher:  # noqa: ARG002
+        """Return a matcher over the postings of a term."""
+        field, postings = self._postings(fieldname, text)
+        return ArrayMatcher(postings, field.arrays.lengths, scorer, (fieldname, text))
+
+    def cursor(self, fieldname: str, fieldobj: Any) -> FieldCursor:  # noqa: ARG002
+        """Return a cursor over the terms of a field."""
+        return FieldCursor(self._fields[fieldname])
+
+    def close(self) -> None:
+        """Let go of the arrays."""
+        self._fields = {}
+
+
+class FieldCursor(base.FieldCursor):  # type: ignore[misc]
+    """Walks the terms of a field in order."""
+
+    def __init__(self, field: FieldPostings) -> None:
+        self._terms = field.terms
+        self._rank = 0
+
+    def first(self) -> bytes | None:
+        """Go to the first term."""
+        self._rank = 0
+        return self.term()
+
+    def find(self, string: bytes) -> bytes | None:
+        """Go to the first term that is not before ``string``."""
+        text = string.encode() if isinstance(string, str) else string
+        self._rank = self._terms.prefixed(text).start
+        return self.term()
+
+    def next(self) -> bytes | None:
+        """Go to the next term."""
+        self._rank += 1
+        return self.term()
+
+    def term(self) -> bytes | None:
+        """Return the term that the cursor stands at, or None at the end."""
+        return self._terms[self._rank] if self._rank < len(self._terms) else None
+
+    def text(self) -> str | None:
+        """Return the term that the cursor stands at as text."""
+        term = self.term()
+        return None if term is None else term.decode()
+
+    def is_valid(self) -> bool:
+        """Say whether the cursor stands at a term."""
+        return self._rank < len(self._terms)
+
+
+class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
+    """Walks the postings of one term the way stock Whoosh does."""
+
+    def __init__(self, postings: TermPostings, lengths: Any, scorer: Any, term: tuple[str, bytes], at: int = 0) -> None:
+        self._postings = postings
+        self._lengths = lengths
+        self.scorer = scorer
+        self._term = term
+        self._at = at
+        self._docs = postings.docs
+
+    def term(self) -> tuple[str, bytes]:
+        """Return (field, term)."""
+        return self._term
+
+    def is_active(self) -> bool:
+        """Say whether there is a current posting."""
+        return self._at < len(self._docs)
+
+    def copy(self) -> ArrayMatcher:
+        """Return a matcher that stands where this one does."""
+        return ArrayMatcher(self._postings, self._lengths, self.scorer, self._term, self._at)
+
+    def reset(self) -> None:
+        """Go back to the first posting."""
+        self._at = 0
+
+    def id(self) -> int:
+        """Return the current document number."""
+        return int(self._docs[self._at])
+
+    def next(self) -> bool:
+        """Go to the next posting."""
+        if not self.is_active():
+            raise ReadTooFar
+        self._at += 1
+        return True
+
+    def skip_to(self, id_: int) -> bool:
+        """Go to the first posting whose document number is not below ``id_``."""
+        if not self.is_active():
+            raise ReadTooFar
+        before = self._at
+        rest = self._docs[self._at :]
+        self._at += int(rest.searchsorted(self._docs.dtype.type(min(id_, _top(self._docs)))))
+        if self.is_active() and self.id() < id_:
+            self._at = len(self._docs)
+        return self._at != before
+
+    def all_ids(self) -> Iterator[int]:
+        """Yield the document numbers from here on."""
+        return iter(self._docs[self._at :].tolist())
+
+    def weight(self) -> float:
+        """Return how often the term stands in the current document."""
+        return float(self._postings.counts[self._at])
+
+    def length(self) -> int:
+        """Return the length of the field in the current document."""
+        return int(self._lengths[self.id()])
+
+    def positions(self) -> list[int]:
+        """Return the term's positions in the current document."""
+        _, places = self._postings.places_in(slice(self._at, self._at + 1))
+        return [int(place) for place in places]
+
+    def supports(self, astype: str) -> bool:
+        """Say whether :meth:`value_as` knows ``astype``."""
+        return astype in {"frequency", "weight"} or (astype == "positions" and self._postings.positions is not None)
+
+    def value(self) -> bytes:
+        """Return nothing: postings have no encoded value."""
+        return b""
+
+    def value_as(self, astype: str) -> Any:
+        """Return the current posting as ``astype``."""
+        if astype == "positions":
+            return self.positions()
+        return self.weight()
+
+    def spans(self) -> list[Span]:
+        """Return the current posting's positions as spans."""
+        return [Span(position) for position in self.positions()]
+
+    def score(self) -> float:
+        """Return the scorer's score of the current posting."""
+        return float(self.scorer.score(self)) if self.scorer else 1.0
+
+    def supports_block_quality(self) -> bool:
+        """Say whether blocks can be skipped by their quality."""
+        return bool(self.scorer) and bool(self.scorer.supports_block_quality())
+
+    def max_quality(self) -> float:
+        """Return a bound of the scores from here on."""
+        return float(self.scorer.max_quality())
+
+    def block_quality(self) -> float:
+        """Return a bound of the scores of the current block: all postings are one block."""
+        return float(self.scorer.max_quality())
+
+    def block_max_weight(self) -> float:
+        """Return the largest weight of the current block."""
+        return float(self._postings.counts.max())
+
+    def block_min_length(self) -> int:
+        """Return the smallest length of the current block."""
+        return int(self._lengths[self._docs].min())
+
+    def block_max_length(self) -> int:
+        """Return the largest length of the current block."""
+        return int(self._lengths[self._docs].max())
+
+    def block_max_id(self) -> int:
+        """Return the last document number of the current block."""
+        return int(self._docs[-1])
+
+    def skip_to_quality(self, minquality: float) -> int:
+        """Leave the block where it cannot reach ``minquality``; return the number of blocks skipped."""
+        if self.is_active() and self.block_quality() <= minquality:
+            self._at = len(self._docs)
+            return 1
+        return 0
+
+
+def _top(docs: Any) -> int:
+    return int(docs[-1])
+
+
+class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
+    """Documents of one segment."""
+
+    def __init__(self, segment: ArraySegment, documents: Documents, postings: ArrayFile) -> None:
+        self._segment = segment
+        self._documents = documents
+        self._lengths = {name: postings[f"{name}/lengths"] for name in _field_names(postings)}
+
+    def close(self) -> None:
+        """Let go of the arrays."""
+        self._lengths = {}
+
+    def doc_count(self) -> int:
+        """Return the number of live documents."""
+        return int(self._segment.doc_count())
+
+    def doc_count_all(self) -> int:
+        """Return the number of documents, deleted ones too."""
+        return self._segment.doc_count_all()
+
+    def has_deletions(self) -> bool:
+        """Say whether documents are deleted."""
+        return bool(self._segment.has_deletions())
+
+    def is_deleted(self, docnum: int) -> bool:
+        """Say whether a document is deleted."""
+        return self._segment.is_deleted(docnum)
+
+    def deleted_docs(self) -> frozenset[int]:
+        """Return the numbers of the deleted documents."""
+        return self._segment.deleted_docs()
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        """Return the length of a field in a document."""
+        return int(self._lengths[fieldname][docnum]) if fieldname in self._lengths else default
+
+    def field_length(self, fieldname: str) -> int:
+        """Return the length of a field in all documents."""
+        return int(self._lengths[fieldname].sum(dtype="int64")) if fieldname in self._lengths else 0
+
+    def min_field_length(self, fieldname: str) -> int:
+        """Return the smallest length of a field."""
+        return int(self._lengths[fieldname].min()) if fieldname in self._lengths else 0
+
+    def max_field_length(self, fieldname: str) -> int:
+        """Return the largest length of a field."""
+        return int(self._lengths[fieldname].max()) if fieldname in self._lengths else 0
+
+    def stored_fields(self, docnum: int) -> dict[str, Any]:
+        """Return the stored document as plain values."""
+        document = self._documents.stored(docnum).document
+        return {
+            "id": document.id,
+            "title": document.title,
+            "lead": document.lead,
+            "body": "\n".join(paragraph.text for paragraph in document.body),
+            "captions": "\n".join(document.captions),
+            "authors": ", ".join(document.authors),
+            "category": document.category,
+            "source": document.source,
+            "place": ", ".join(document.places),
+            "published": document.published,
+            "url": document.url,
+        }
+
+
+def _field_names(file: ArrayFile) -> list[str]:
+    return [name.removesuffix("/terms") for name in file.names() if name.endswith("/terms")]

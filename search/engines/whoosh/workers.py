@@ -1,0 +1,30 @@
+"""How do worker processes start, and how do they end with the process that started them?"""
+
+from __future__ import annotations
+
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import threading
+from concurrent.futures import ProcessPoolExecutor
+
+
+def start_workers(count: int) -> ProcessPoolExecutor:
+    """Return ``count`` worker processes.
+
+    They are spawned, so that they inherit neither locks nor open files, leave Ctrl-C to their parent, and end when it is killed.
+    """
+    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=_initialize)
+
+
+def _initialize() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)

@@ -1,0 +1,243 @@
+"""How do documents get into the index?
+
+Documents are collected into batches; each batch becomes a segment of its own, here or in a worker process. A commit finds what the new
+documents replace, merges small segments, and puts a new table of contents in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ...analysis.fingerprint import fingerprint
+from ...document import Document
+from ...errors import AnalyzerChanged, DuplicateDocument
+from .codec import ArraySegment
+from .folder import (
+    Commit,
+    Folder,
+    clean,
+    latest_commit,
+    read_commit,
+    read_settings,
+    read_user_data,
+    write_commit,
+    write_lock,
+)
+from .merge import merge_segments
+from .segments import OpenSegment, write_segment
+from .workers import start_workers
+
+BATCH_DOCUMENTS = 4000
+BATCH_CHARACTERS = 12_000_000
+"""A batch is full with so many documents or code points, whichever comes first: this bounds memory."""
+
+MOST_SEGMENTS = 8
+"""More segments than this are merged at the next commit."""
+
+LARGEST_SEGMENT = 1 << 16
+"""Documents of the largest segment that a merge makes: their numbers then take two bytes."""
+
+
+@dataclass(slots=True)
+class _Batch:
+    """A batch under way: the ids in the order of its documents, and the segment to come."""
+
+    ids: tuple[str, ...]
+    segment: Future[ArraySegment]
+
+
+@dataclass(slots=True)
+class _Changes:
+    """What was asked for since the last commit."""
+
+    waiting: dict[str, Document] = field(default_factory=dict)
+    characters: int = 0
+    batches: list[_Batch] = field(default_factory=list)
+    newest: dict[str, _Batch | None] = field(
+        default_factory=dict
+    )  # id → the batch that holds its newest version; None: waiting
+    deleted: set[str] = field(default_factory=set)
+
+
+class WhooshWriter:
+    """The write side of an index on disk (:class:`search.engines.base.Writer`)."""
+
+    def __init__(self, folder: Folder, generation: int, workers: int, cleanup: ExitStack) -> None:
+        self._folder = folder
+        self._path = folder.generation(generation)
+        self._cleanup = cleanup
+        self._executor: Executor | None = None
+        self._workers = workers
+        self._changes = _Changes()
+        self._commit = read_commit(self._path, latest_commit(self._path))
+        self._open = [OpenSegment.open(self._path, segment) for segment in self._commit.segments]
+        self.generation = generation
+
+    @property
+    def user_data(self) -> bytes | None:
+        """What the last commit of this generation stored beside the documents."""
+        return read_user_data(self._path, self._commit.number)
+
+    def add(self, document: Document) -> None:
+        """Add ``document``; raises :class:`DuplicateDocument`."""
+        if self._holds(document.id):
+            raise DuplicateDocument(document.id)
+        self.replace(document)
+
+    def replace(self, document: Document) -> None:
+        """Add ``document``, in place of the one with its id if there is one."""
+        normal = document.normalized()
+        changes = self._changes
+        changes.waiting[normal.id] = normal
+        changes.newest[normal.id] = None
+        changes.characters += sum(len(text) for _, _, text in normal.blocks())
+        if len(changes.waiting) >= BATCH_DOCUMENTS or changes.characters >= BATCH_CHARACTERS:
+            self._flush()
+
+    def delete(self, id_: str) -> bool:
+        """Remove the document with ``id_``; return whether there was one."""
+        held = self._holds(id_)
+        self._changes.waiting.pop(id_, None)
+        self._changes.newest.pop(id_, None)
+        self._changes.deleted.add(id_)
+        return held
+
+    def commit(self, user_data: bytes | None = None) -> None:
+        """Make everything so far visible and durable in one step."""
+        self._flush()
+        changes = self._changes
+        fresh = [self._without_outdated(batch) for batch in changes.batches]
+        touched = changes.newest.keys() | changes.deleted
+        kept = [_without(segment, touched) for segment in self._open]
+        segments = [*kept, *(OpenSegment.open(self._path, segment) for segment in fresh)]
+        live = [segment for segment in segments if segment.segment.doc_count()]
+        merged = self._merged(live)
+        data = self.user_data if user_data is None else user_data
+        commit = Commit(self._commit.number + 1, tuple(segment.segment for segment in merged))
+        write_commit(self._path, commit, data)
+        self._commit, self._open, self._changes = commit, merged, _Changes()
+        clean(self._path, commit)
+
+    def publish(self) -> None:
+        """Make this generation the live one."""
+        self._folder.publish(self.generation)
+
+    def close(self) -> None:
+        """Drop what was not committed, stop the workers, let go of the lock."""
+        for batch in self._changes.batches:
+            batch.segment.cancel()
+        self._cleanup.close()
+        if self._path.is_dir():
+            clean(self._path, self._commit)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _holds(self, id_: str) -> bool:
+        changes = self._changes
+        if id_ in changes.newest:
+            return True
+        return id_ not in changes.deleted and any(segment.number(id_) is not None for segment in self._open)
+
+    def _flush(self) -> None:
+        """Send the waiting documents on their way to become a segment."""
+        changes = self._changes
+        if not changes.waiting:
+            return
+        documents = tuple(changes.waiting.values())
+        batch = _Batch(tuple(changes.waiting), self._submit(documents))
+        changes.batches.append(batch)
+        changes.newest |= dict.fromkeys(batch.ids, batch)
+        changes.waiting, changes.characters = {}, 0
+
+    def _submit(self, documents: tuple[Document, ...]) -> Future[ArraySegment]:
+        if self._workers <= 1:
+            done: Future[ArraySegment] = Future()
+            done.set_result(write_segment(self._path, documents))
+            return done
+        if self._executor is None:
+            self._executor = self._cleanup.enter_context(start_workers(self._workers))
+        # A batch waits until a worker is nearly free, so that documents do not pile up in memory.
+        while (
+            len(under_way := [one.segment for one in self._changes.batches if not one.segment.done()]) > self._workers
+        ):
+            wait(under_way, return_when=FIRST_COMPLETED)
+        return self._executor.submit(write_segment, self._path, documents)
+
+    def _without_outdated(self, batch: _Batch) -> ArraySegment:
+        """Return a batch's segment without documents that were replaced or deleted after they had been sent on their way."""
+        segment = batch.segment.result()
+        outdated = [number for number, id_ in enumerate(batch.ids) if self._changes.newest.get(id_) is not batch]
+        return segment.without(frozenset(outdated)) if outdated else segment
+
+    def _merged(self, segments: list[OpenSegment]) -> list[OpenSegment]:
+        """Merge while there are too many segments, the smallest neighbours first."""
+        groups = plan_merge([segment.segment.doc_count() for segment in segments])
+        return [
+            segments[group[0]]
+            if len(group) == 1
+            else OpenSegment.open(self._path, merge_segments(self._path, [segments[at] for at in group]))
+            for group in groups
+        ]
+
+
+def plan_merge(sizes: list[int]) -> list[list[int]]:
+    """Return which of the segments, given by their number of documents, become one; alone ones stay as they are.
+
+    Nothing is merged while there are at most :data:`MOST_SEGMENTS`; else segments in the order of their size fill new ones up to
+    :data:`LARGEST_SEGMENT` documents, but for those that are full already.
+    """
+    if len(sizes) <= MOST_SEGMENTS:
+        return [[at] for at in range(len(sizes))]
+    groups: list[list[int]] = []
+    room = 0
+    for at in sorted(range(len(sizes)), key=lambda at: (sizes[at], at)):
+        if groups and sizes[at] <= room:
+            groups[-1].append(at)
+            room -= sizes[at]
+        else:
+            groups.append([at])
+            room = LARGEST_SEGMENT - sizes[at]
+    return groups
+
+
+def _without(segment: OpenSegment, ids: Iterable[str]) -> OpenSegment:
+    numbers = {number for id_ in ids if (number := segment.number(id_)) is not None}
+    if not numbers:
+        return segment
+    return OpenSegment(segment.segment.without(frozenset(numbers)), segment.fields, segment.documents, segment.files)
+
+
+def open_writer(root: Path, *, rebuild: bool, workers: int) -> WhooshWriter:
+    """Open the write side of the index in ``root``; see :func:`search.open_writer`."""
+    folder = Folder(root)
+    with ExitStack() as stack:
+        stack.enter_context(write_lock(root))
+        folder.sweep()
+        if rebuild:
+            generation = max(folder.generations(), default=0) + 1
+            folder.create(generation)
+        elif (root / "CURRENT").exists():
+            generation = folder.current()
+            settings = read_settings(folder.generation(generation))
+            if settings.analyzer != fingerprint():
+                raise AnalyzerChanged(settings.analyzer, fingerprint(), root)
+        else:
+            generation = 1
+            folder.create(generation)
+            folder.publish(generation)
+        return WhooshWriter(folder, generation, workers, stack.pop_all())
+
+
+__all__ = ["WhooshWriter", "open_writer", "plan_merge"]
