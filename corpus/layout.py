@@ -4,17 +4,16 @@ A piece is one paragraph as the text gives it. The rules, in their order:
 
 1. Boilerplate (`boilerplate.py` and the settings) goes: some lines alone, some with all that follows.
 2. Where the text must supply the title, it is the first piece, unless that is longer than `TITLE_CHARACTERS`.
-3. The end of the story is the last paragraph with "./.", else the last running paragraph: `RUNNING_WORDS` words or
-   more and a sentence's punctuation at its end. "./." becomes "."; where there is no running paragraph nothing is
-   guessed.
+3. The end of the story is the last paragraph with "./.", which becomes ".". Without that it is the last running
+   paragraph (`RUNNING_WORDS` words or more and a sentence's punctuation at its end), or a line of Vietnamese names
+   before it that only lines no longer than captions follow.
 4. After the end, names ("Kim Thoa - Tùng Lâm", "Tin, ảnh: Kim Thoa") are the authors: after "./." all such lines,
-   otherwise the first.
+   otherwise the first. Lines as short as captions that follow them are captions.
 5. Captions: a credit ("Ảnh: …", "(Ảnh: …)", "… - Ảnh: X"); a usual opening ("Toàn cảnh hội nghị") or a person's
    deed ("Đồng chí … phát biểu tại hội nghị") without a full stop; a line that opens the text and stands again after
-   its end (kept once); any short line without a full stop after the end, or of `CROSSHEAD_WORDS` to `CAPTION_WORDS`
-   words inside the text.
-6. Crossheads: a line of at most `CROSSHEAD_WORDS` words without punctuation at its end, before the end of the
-   story.
+   its end (kept once); any short line without a full stop at the beginning, after the end, or of more than
+   `CROSSHEAD_WORDS` words inside the text.
+6. Crossheads: a line of at most `CROSSHEAD_WORDS` words without punctuation at its end, before the end of the story.
 7. Where the text must supply the lead, it is the first paragraph, if that is no longer than `LEAD_WORDS` words,
    neither caption nor crosshead, and another paragraph follows.
 
@@ -41,6 +40,7 @@ from .boilerplate import (
     CUT_AFTER,
     DROP,
 )
+from .syllables import is_syllable
 from .text import clean, line_key, lines_of
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ RUNNING_WORDS = 12
 CROSSHEAD_WORDS = 14
 CAPTION_WORDS = 25
 NAMED_CAPTION_WORDS = 45
+CAPTIONS_AFTER_BYLINE = 10
 WRAP_COLUMN = 50
 STRAY_SIGNS = 4  # ">>", "|" … around a boilerplate line
 
@@ -161,7 +162,7 @@ def _without_boilerplate(pieces: Sequence[Piece], settings: ReaderSettings) -> t
 _CLOSERS = "\"'”’»)] "
 _SENTENCE_ENDS = tuple(".!?…")
 _ENDS = (*_SENTENCE_ENDS, ":", ";", ",")
-_END_MARK = re.compile(r"(?:\.{0,3} ?\. ?/ ?\.|(?<!/)/ ?\.)(?= |$)")
+_END_MARK = re.compile(r"\.{0,3} ?\. ?/ ?\.(?= |$)|(?<!/)/ ?\.$")
 _MARKED_HEADING = re.compile(r"#{1,6} +(?=\S)")
 
 
@@ -196,11 +197,23 @@ def _split_at_end(pieces: list[Piece]) -> tuple[list[Piece], list[Piece], bool]:
                 out.append(replace(piece, text=after))
         if _is_running(out[-1] if out else piece):
             running_end = len(out)
+    if marked_end and marked_end >= running_end:
+        return out[:marked_end], out[marked_end:], True
     # Text that goes on after a mark shows that the mark did not end the story.
-    end = max(marked_end, running_end)
-    if not end:
-        return out, [], False
-    return out[:end], out[end:], marked_end == end
+    end = _signed_end(out, running_end) if running_end else len(out)
+    return out[:end], out[end:], False
+
+
+def _signed_end(pieces: list[Piece], end: int) -> int:
+    """Return where a signature ends the story, if only captions as long as sentences follow it; else `end`."""
+    for position in range(end - 1, max(0, end - 1 - CAPTIONS_AFTER_BYLINE), -1):
+        piece = pieces[position]
+        if _words(piece.text) > NAMED_CAPTION_WORDS:
+            break
+        names = _names(piece.text) if piece.kind is Kind.UNKNOWN else ()
+        if names and all(is_syllable(part) for name in names for part in name.split()):
+            return position
+    return end
 
 
 def _is_running(piece: Piece) -> bool:
@@ -220,13 +233,15 @@ _PART = re.compile(r"[^\W\d_]+(?:[.'’][^\W\d_]+)*\.?")
 
 
 def _take_byline(tail: list[Piece], *, marked: bool) -> tuple[list[Piece], tuple[str, ...]]:
-    """Take the lines of names out of what follows the end."""
+    """Take the lines of names out of what follows the end; short lines after them are captions."""
     rest: list[Piece] = []
     authors: list[str] = []
     for piece in tail:
         names = _names(piece.text) if piece.kind in (Kind.UNKNOWN, Kind.AUTHOR) else ()
         if names and (marked or not authors):
             authors += names
+        elif authors and piece.kind is Kind.UNKNOWN and _words(piece.text) <= NAMED_CAPTION_WORDS:
+            rest.append(replace(piece, kind=Kind.CAPTION))
         else:
             rest.append(piece)
     return rest, without_repeats(authors)
