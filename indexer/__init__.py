@@ -1,0 +1,84 @@
+"""How does the index come to hold the corpus?
+
+The front door of the indexer, for those who would rather call it than start ``timtin-index``. Everything public is
+listed in ``__all__``.
+
+>>> from indexer import build, update
+>>> outcome = build("var/index", ["articles"])
+>>> outcome.documents, outcome.counts["refused"]
+>>> update("var/index").problems      # from then on; the sources are remembered
+()
+
+Nothing of ``search`` or ``corpus`` is imported before it is needed, so that the command line can first check that
+they are timtin's.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .building import build
+    from .errors import IndexerError
+    from .exits import Exit
+    from .inspection import Summary, backup, info, verify
+    from .report import Outcome, Report, ReportFile
+    from .settings import Limits, Options, Settings, load_settings
+    from .updating import update
+    from .verification import Verification
+    from .withdrawal import Withdrawn, remove, restore
+
+__all__ = [
+    "Exit",
+    "IndexerError",
+    "Limits",
+    "Options",
+    "Outcome",
+    "Report",
+    "ReportFile",
+    "Settings",
+    "Summary",
+    "Verification",
+    "Withdrawn",
+    "backup",
+    "build",
+    "info",
+    "load_settings",
+    "remove",
+    "restore",
+    "update",
+    "verify",
+]
+
+_HOMES = {
+    "Exit": "exits",
+    "IndexerError": "errors",
+    "Limits": "settings",
+    "Options": "settings",
+    "Outcome": "report",
+    "Report": "report",
+    "ReportFile": "report",
+    "Settings": "settings",
+    "Summary": "inspection",
+    "Verification": "verification",
+    "Withdrawn": "withdrawal",
+    "backup": "inspection",
+    "build": "building",
+    "info": "inspection",
+    "load_settings": "settings",
+    "remove": "withdrawal",
+    "restore": "withdrawal",
+    "update": "updating",
+    "verify": "inspection",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

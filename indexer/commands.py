@@ -1,0 +1,269 @@
+"""The command line: what can be typed after ``timtin-index``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from . import terminal
+from .building import build as run_build
+from .errors import IndexerError, VerificationFailed
+from .exits import Exit, exit_of, table
+from .inspection import Summary
+from .inspection import backup as run_backup
+from .inspection import info as run_info
+from .inspection import verify as run_verify
+from .progress import Shown
+from .report import Outcome, Report, ReportFile, as_event, summary
+from .run import default_workers
+from .settings import Limits, Options, Settings, load_settings
+from .updating import update as run_update
+from .withdrawal import Withdrawn
+from .withdrawal import remove as run_remove
+from .withdrawal import restore as run_restore
+
+DEFAULT_INDEX = "var/index"
+ENVIRONMENT = "TIMTIN_INDEX"
+
+_HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+
+class _WithTable(click.Group):
+    """A group whose help ends with the exit codes."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_epilog(ctx, formatter)
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(code.value), meaning) for code, meaning in table()])
+
+
+@click.group(cls=_WithTable, context_settings=_HELP)
+def cli() -> None:
+    """Make, update and look after the index of timtin.
+
+    Search goes on while any of these run. A SOURCE is a folder (read recursively) or a file of articles: text,
+    JSON, JSON Lines, HTML, also compressed.
+    """
+
+
+def _index_option(function: Callable[..., None]) -> Callable[..., None]:
+    return click.option(
+        "--index",
+        type=click.Path(path_type=Path),
+        envvar=ENVIRONMENT,
+        default=DEFAULT_INDEX,
+        show_default=True,
+        show_envvar=True,
+        help="Folder of the index.",
+    )(function)
+
+
+def _quiet_option(function: Callable[..., None]) -> Callable[..., None]:
+    return click.option("--quiet", is_flag=True, help="Write nothing unless something is wrong.")(function)
+
+
+_RUN_OPTIONS = (
+    click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=click.Path(path_type=Path)),
+    click.option("--settings", type=click.Path(path_type=Path), help="TOML file with [reader] and [index] settings."),
+    click.option(
+        "--max-removals",
+        type=click.FloatRange(0, 100),
+        help="Percentage of the recorded articles that may leave the index unasked.  [default: 10]",
+    ),
+    click.option(
+        "--allow-removals", is_flag=True, help="Remove what is gone, however much; a missing source counts as empty."
+    ),
+    click.option(
+        "--workers",
+        type=click.IntRange(0, 64),
+        help=f"Processes that analyse; 0 uses this one alone.  [default: one a core, here {default_workers()}]",
+    ),
+    click.option(
+        "--report", type=click.Path(path_type=Path), help="Write everything that happened to this file, as JSON Lines."
+    ),
+    click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing to the index."),
+)
+
+
+def _run_options(function: Callable[..., None]) -> Callable[..., None]:
+    for decorate in reversed(_RUN_OPTIONS):
+        function = decorate(function)
+    return _index_option(_quiet_option(function))
+
+
+@cli.command()
+@_run_options
+@click.option("--force", is_flag=True, help="Build even where the estimate of free space says no.")
+def build(index: Path, sources: tuple[Path, ...], quiet: bool, force: bool, **given: Any) -> None:
+    """Build a new generation of the index, verify it, and put it in the place of the live one.
+
+    Without SOURCE: from the sources of the last run. Until the new generation is verified, and if anything goes
+    wrong, the live one stays as it is. Withdrawn articles stay out. Articles of files that cannot be read this time
+    are carried over.
+    """
+    _run(run_build, index, sources, quiet, force=force, **given)
+
+
+@cli.command()
+@_run_options
+@click.option("--checksum", is_flag=True, help="Compare the contents of every file, not only size and time.")
+def update(index: Path, sources: tuple[Path, ...], quiet: bool, checksum: bool, **given: Any) -> None:
+    """Bring the live index to what the sources hold now. Safe to run from cron.
+
+    Without SOURCE: from the sources of the last run. Only files that changed are read. Articles are removed only
+    where their source was seen whole, and not too many at once.
+    """
+    _run(run_update, index, sources, quiet, checksum=checksum, **given)
+
+
+@cli.command()
+@_index_option
+@_quiet_option
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+def remove(index: Path, ids: tuple[str, ...], quiet: bool) -> None:
+    """Withdraw articles for good: later updates and builds keep them out until they are restored."""
+    _withdraw(run_remove, index, ids, quiet, ("removed", "withdrawn already", "not in the index"))
+
+
+@cli.command()
+@_index_option
+@_quiet_option
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+def restore(index: Path, ids: tuple[str, ...], quiet: bool) -> None:
+    """Let withdrawn articles in again; the next update adds them."""
+    _withdraw(run_restore, index, ids, quiet, ("will come back with the next update", "in the index", "not withdrawn"))
+
+
+@cli.command()
+@_index_option
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def info(index: Path, as_json: bool) -> None:
+    """Say what the index holds, from where, and when it was last changed."""
+    with terminal.ending_cleanly():
+        found = run_info(index)
+        click.echo(json.dumps(asdict(found), default=str, ensure_ascii=True) if as_json else _describe(found))
+
+
+@cli.command()
+@_index_option
+@_quiet_option
+@click.option(
+    "--sample",
+    type=click.IntRange(0),
+    default=Limits().sample,
+    show_default=True,
+    help="How many articles to look for by title.",
+)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def verify(index: Path, quiet: bool, sample: int, as_json: bool) -> None:
+    """Read every file of the live index and look for a sample of its articles; exit with 6 where something is
+    wrong."""
+    with terminal.ending_cleanly(), Shown(quiet=quiet or as_json) as shown:
+        result = run_verify(index, sample=sample, progress=shown.progress)
+        if as_json:
+            click.echo(json.dumps(asdict(result), ensure_ascii=True))
+        elif not quiet and not result.problems:
+            skipped = f" ({result.skipped} could not be judged)" if result.skipped else ""
+            click.echo(f"sound: {result.documents:,} articles, {result.asked:,} looked for by title{skipped}")
+        if result.problems:
+            raise VerificationFailed(
+                index, result.problems, "put back a backup, or build anew with: timtin-index build"
+            )
+
+
+@cli.command()
+@_index_option
+@_quiet_option
+@click.argument("target", metavar="DIR", type=click.Path(path_type=Path))
+def backup(index: Path, target: Path, quiet: bool) -> None:
+    """Copy the live index to DIR, a new or empty folder, consistently, while others search or write.
+
+    To put it back, copy DIR to where the index was.
+    """
+    with terminal.ending_cleanly():
+        copy = run_backup(index, target)
+        if not quiet:
+            click.echo(f"{target}: {copy.documents:,} articles copied")
+
+
+def _run(
+    command: Callable[..., Outcome],
+    index: Path,
+    sources: tuple[Path, ...],
+    quiet: bool,
+    settings: Path | None,
+    report: Path | None,
+    max_removals: float | None,
+    **given: Any,
+) -> None:
+    """Carry out a build or an update and end with its exit code."""
+    with terminal.ending_cleanly(), Shown(quiet=quiet) as shown:
+        options = Options(settings=_settings(settings, max_removals), **given)
+        with ReportFile(report) if report else nullcontext() as file:
+            try:
+                outcome = command(index, sources, options=options, progress=shown.progress, report=Report(file))
+            except terminal.EXPECTED as error:
+                if file:
+                    file.write({"kind": "error", "exit": exit_of(error).value, "message": terminal.explain(error)})
+                raise
+            code = _exit(outcome.problems)
+            if file:
+                file.write(as_event(outcome, code.value))
+        shown.progress.end()
+        if not quiet:
+            click.echo(summary(outcome))
+        for problem in outcome.problems:
+            terminal.complain(problem)
+        terminal.leave(code)
+
+
+def _settings(path: Path | None, max_removals: float | None) -> Settings:
+    settings = load_settings(path) if path else Settings()
+    if max_removals is None:
+        return settings
+    return replace(settings, limits=replace(settings.limits, max_removals=max_removals / 100))
+
+
+def _exit(problems: tuple[IndexerError, ...]) -> Exit:
+    return exit_of(problems[0]) if problems else Exit.DONE
+
+
+def _withdraw(
+    command: Callable[..., Withdrawn], index: Path, ids: tuple[str, ...], quiet: bool, labels: tuple[str, str, str]
+) -> None:
+    done, already, unknown = labels
+    with terminal.ending_cleanly():
+        result = command(index, ids)
+        if not quiet:
+            for label, group in ((done, result.done), (already, result.already)):
+                for id_ in group:
+                    click.echo(f"{id_}: {label}")
+        for id_ in result.unknown:
+            click.echo(f"timtin-index: {id_}: {unknown}; check the id", err=True)
+        terminal.leave(Exit.UNKNOWN_ID if result.unknown else Exit.DONE)
+
+
+def _describe(found: Summary) -> str:
+    state = found.index
+    lines = [
+        f"index      {state.path} ({state.engine}, {state.bytes / 1e6:,.1f} MB)",
+        f"articles   {state.documents:,} ({state.deleted:,} deleted ones still on disk), {state.segments} segments",
+        f"generation {state.generation}, commit {state.commit}, {state.updated or 'never committed'}",
+        f"analyzer   {state.analyzer}"
+        + (" (differs from this version's: build anew to update)" if state.stale else ""),
+    ]
+    lines += [
+        f"source     {root}: {found.articles[root]:,} articles in {found.files[root]:,} files" for root in found.roots
+    ]
+    lines += [f"refused    {found.refused:,} in the files of the sources"] if found.refused else []
+    lines += [f"withdrawn  {len(found.withdrawn):,}: {', '.join(found.withdrawn[:10])}"] if found.withdrawn else []
+    if found.run:
+        counts = ", ".join(f"{count:,} {name}" for name, count in found.run.counts.items() if count)
+        lines.append(f"last run   {found.run.command}, {found.run.finished}: {counts or 'nothing to do'}")
+    return "\n".join(lines)

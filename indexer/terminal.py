@@ -1,0 +1,81 @@
+"""How does a command end, and what does it say then? One line on stderr and an exit code, never a traceback for a
+user's mistake."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+import corpus
+import search
+
+from .errors import IndexerError, Terminated, VerificationFailed
+from .exits import Exit, exit_of
+
+EXPECTED = (IndexerError, search.SearchError, corpus.CorpusError, OSError, KeyboardInterrupt)
+"""What is explained in one line. Everything else is a fault of the program and keeps its traceback."""
+
+_SHOWN_PROBLEMS = 20
+
+
+def explain(error: BaseException) -> str:
+    """Return what to tell a person about ``error``."""
+    if isinstance(error, KeyboardInterrupt):
+        return "stopped; the index is as it was before"
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        advice = (
+            "; make room on the disk and run again; the live index is as it was" if exit_of(error) is Exit.SPACE else ""
+        )
+        return f"{where}{error.strerror or error}{advice}"
+    if isinstance(error, VerificationFailed):
+        shown = error.problems[:_SHOWN_PROBLEMS]
+        rest = len(error.problems) - len(shown)
+        return "\n".join(
+            [str(error), *(f"  {problem}" for problem in shown), *([f"  and {rest} more"] if rest else [])]
+        )
+    return str(error)
+
+
+def complain(error: BaseException) -> None:
+    """Write what to tell about ``error`` on stderr."""
+    text = f"timtin-index: {explain(error)}".encode("utf-8", "backslashreplace").decode("utf-8")
+    click.echo(text, err=True)
+
+
+@contextmanager
+def ending_cleanly() -> Iterator[None]:
+    """Turn the expected errors of the block into a line on stderr and the exit code of the table.
+
+    SIGTERM ends the block as Ctrl-C does: what was not committed is dropped, temporary files are cleared away.
+    """
+    with _terminable():
+        try:
+            yield
+        except EXPECTED as error:
+            complain(error)
+            leave(exit_of(error))
+
+
+def leave(code: Exit) -> NoReturn:
+    """End the command with ``code``."""
+    sys.exit(code.value)
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    def on_signal(number: int, _frame: FrameType | None) -> NoReturn:
+        raise Terminated(number)
+
+    before: Callable[[int, FrameType | None], object] | int | None = signal.getsignal(signal.SIGTERM)
+    signal.signal(signal.SIGTERM, on_signal)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
