@@ -1,6 +1,7 @@
 """Which articles answer this query?
 
-The front door of timtin's search: :func:`open_index` to search, :func:`open_writer` to write. Everything public is listed in ``__all__``.
+The front door of timtin's search: :func:`open_index` to search, :func:`open_writer` to write. Everything public is
+listed in ``__all__``.
 
 >>> from search import Document, open_index
 >>> index = open_index("memory:")

@@ -29,8 +29,9 @@ class Paragraph:
 class Document:
     """One article as the index stores it and gives it back.
 
-    ``id`` is unique within an index and not empty. ``title`` should not be empty; everything else is optional. ``published``
-    is a date, or a datetime with a zone. Texts that are not NFC are brought to NFC by :meth:`normalized`, which the writer calls.
+    ``id`` is unique within an index and not empty. ``title`` should not be empty; everything else is optional.
+    ``published`` is a date, or a datetime with a zone. Texts that are not NFC are brought to NFC by
+    :meth:`normalized`, which the writer calls.
     """
 
     id: str

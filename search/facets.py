@@ -36,7 +36,9 @@ def facet_values(document: Document, facet: str) -> tuple[str, ...]:
 
 
 def commonest(spellings: Mapping[str, int]) -> str:
-    """Return the commonest of several spellings and their counts; of equally common ones, the first in code point order."""
+    """Return the commonest of several spellings and their counts; of equally common ones, the first in code point
+    order.
+    """
     return min(spellings, key=lambda spelling: (-spellings[spelling], spelling))
 
 
@@ -55,8 +57,9 @@ def facet_list(
 ) -> tuple[FacetValue, ...]:
     """Return the values of one facet, most documents first.
 
-    ``counts`` has the number of documents by key; ``chosen`` and ``dropped`` the selected keys with the spelling that was asked for, which
-    are listed also where they count nothing; ``spelled`` gives the commonest spelling of a key in the index.
+    ``counts`` has the number of documents by key; ``chosen`` and ``dropped`` the selected keys with the spelling
+    that was asked for, which are listed also where they count nothing; ``spelled`` gives the commonest spelling of a
+    key in the index.
     """
     tally = Counter({key: count for key, count in counts.items() if count})
     for key in (*chosen, *dropped):

@@ -42,7 +42,8 @@ class Span(NamedTuple):
 class Highlighter:
     """Marks hits of ``targets`` in stored documents.
 
-    ``weights`` say how much each target tells (its idf); words whose index is in ``common`` are marked only beside another hit.
+    ``weights`` say how much each target tells (its idf); words whose index is in ``common`` are marked only beside
+    another hit.
     """
 
     def __init__(
@@ -200,7 +201,9 @@ class Highlighter:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """The best window of one block: all ``spans`` of the block, those ``inside`` the window, and what the window is worth."""
+    """The best window of one block: all ``spans`` of the block, those ``inside`` the window, and what the window is
+    worth.
+    """
 
     zone: str
     number: int
@@ -229,7 +232,9 @@ def _merged(before: Mark, mark: Mark) -> Mark:
 
 
 def _choose(candidates: list[_Candidate], weights: Sequence[float]) -> list[_Candidate]:
-    """Take the best window, then those that add most of what is not shown yet, while they show at least half as much as the best."""
+    """Take the best window, then those that add most of what is not shown yet, while they show at least half as much
+    as the best.
+    """
     chosen: list[_Candidate] = []
     shown: set[int] = set()
     left = list(candidates)
@@ -266,7 +271,9 @@ def _word_end(text: str, limit: int) -> int:
 
 
 def _cut(text: str, block: BlockOffsets, first: int, last: int) -> tuple[int, int]:
-    """Return where to cut around tokens ``first`` to ``last``: at sentence bounds where they are near, else at words."""
+    """Return where to cut around tokens ``first`` to ``last``: at sentence bounds where they are near, else at
+    words.
+    """
     hit_start, hit_end = block.starts[first], block.ends[last]
     start = max((match.end() for match in _SENTENCE_END.finditer(text, 0, hit_start)), default=0)
     if hit_start - start > LEAD_IN:

@@ -22,7 +22,9 @@ from .ranking import idf
 MOST_PER_PAGE = 1000
 
 COMMON_SHARE = 0.3
-"""A word that more than this share of all documents hold says little by itself: it is marked only beside another hit."""
+"""A word that more than this share of all documents hold says little by itself: it is marked only beside another
+hit.
+"""
 
 TIME_BUDGET = 1.0
 """Seconds that a search may take unless the caller says otherwise."""
@@ -50,10 +52,11 @@ class Index:
     ) -> Page:
         """Search for ``query`` and return one page of the result.
 
-        ``filters`` and ``exclude`` map facets (``search.FACETS``) to values: within a facet any of the values will do, across facets all must
-        hold. ``date_from`` and ``date_to`` are inclusive days in Vietnam. ``exact`` demands the accents as typed. ``budget`` is in
-        seconds. An empty query finds every document; with it, or where nothing is scored, "relevance" means newest first. A page past the
-        end has no hits. No query is an error; :class:`~search.errors.InvalidRequest` is raised for an unknown facet or sort, ``page`` < 1, or
+        ``filters`` and ``exclude`` map facets (``search.FACETS``) to values: within a facet any of the values will
+        do, across facets all must hold. ``date_from`` and ``date_to`` are inclusive days in Vietnam. ``exact``
+        demands the accents as typed. ``budget`` is in seconds. An empty query finds every document; with it, or
+        where nothing is scored, "relevance" means newest first. A page past the end has no hits. No query is an
+        error; :class:`~search.errors.InvalidRequest` is raised for an unknown facet or sort, ``page`` < 1, or
         ``per_page`` outside 1 to 1000.
         """
         began = time.perf_counter()
@@ -106,7 +109,9 @@ class Index:
         return self._stored(self._engine.reader(), id_).document
 
     def highlight(self, id_: str, query: str, *, exact: bool = False) -> MarkedDocument:
-        """Return the document with ``id_`` with every hit of ``query`` marked; raises :class:`~search.errors.DocumentNotFound`."""
+        """Return the document with ``id_`` with every hit of ``query`` marked; raises
+        :class:`~search.errors.DocumentNotFound`.
+        """
         reader = self._engine.reader()
         stored = self._stored(reader, id_)
         compiled = compile_query(parse(query), reader.frequency, exact=exact)

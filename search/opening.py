@@ -14,8 +14,9 @@ MEMORY = "memory:"
 def open_index(path: str | Path, *, generation: int | None = None) -> Index:
     """Open the index in folder ``path`` for searching; ``memory:`` gives an empty one in memory.
 
-    ``generation`` opens a generation that is not the live one, to verify it. Open only folders that you trust: Whoosh's table of contents is
-    a pickle. Raises :class:`~search.errors.IndexMissing`, :class:`~search.errors.IndexStale` or :class:`~search.errors.IndexCorrupt`.
+    ``generation`` opens a generation that is not the live one, to verify it. Open only folders that you trust:
+    Whoosh's table of contents is a pickle. Raises :class:`~search.errors.IndexMissing`,
+    :class:`~search.errors.IndexStale` or :class:`~search.errors.IndexCorrupt`.
     """
     if str(path) == MEMORY:
         from .engines.memory import MemoryEngine
@@ -29,9 +30,11 @@ def open_index(path: str | Path, *, generation: int | None = None) -> Index:
 def open_writer(path: str | Path, *, rebuild: bool = False, workers: int = 1) -> Writer:
     """Open the index in folder ``path`` for writing; one process at a time may.
 
-    Commits go to the live generation, which is created where there is none; with ``rebuild`` to a new, empty generation that
-    ``publish()`` makes the live one. ``workers`` is the number of processes that analyse. Raises :class:`~search.errors.IndexLocked`,
-    :class:`~search.errors.AnalyzerChanged` or :class:`~search.errors.IndexStale` (not with ``rebuild``).
+    Commits go to the live generation, which is created where there is none; with ``rebuild`` to a new, empty
+    generation that
+    ``publish()`` makes the live one. ``workers`` is the number of processes that analyse. Raises
+    :class:`~search.errors.IndexLocked`, :class:`~search.errors.AnalyzerChanged` or
+    :class:`~search.errors.IndexStale` (not with ``rebuild``).
     """
     from .engines.whoosh.writer import open_writer as open_whoosh_writer
 
@@ -39,7 +42,8 @@ def open_writer(path: str | Path, *, rebuild: bool = False, workers: int = 1) ->
 
 
 def backup(source: str | Path, target: str | Path) -> None:
-    """Copy the live generation of the index in ``source`` to the new or empty folder ``target``, consistently, while others write.
+    """Copy the live generation of the index in ``source`` to the new or empty folder ``target``, consistently, while
+    others write.
 
     Raises :class:`~search.errors.IndexMissing`; :class:`FileExistsError` where ``target`` holds something.
     """

@@ -53,8 +53,10 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A cut of one paragraph. ``zone`` is one of ``search.ZONES`` (without title), ``number`` the paragraph within that zone,
-    ``start`` the offset of the cut in the paragraph; ``cut_before`` and ``cut_after`` say that the paragraph goes on there.
+    """A cut of one paragraph. ``zone`` is one of ``search.ZONES`` (without title), ``number`` the paragraph within
+    that zone,
+    ``start`` the offset of the cut in the paragraph; ``cut_before`` and ``cut_after`` say that the paragraph goes on
+    there.
     """
 
     zone: str
@@ -105,10 +107,10 @@ class FacetValue:
 class Reading:
     """How the query was understood.
 
-    ``text`` is the query written out again with its operators explicit; ``notices`` are machine-readable hints: ``relaxed`` (most
-    words match, not all of them: "khớp phần lớn từ"), ``shortened`` (the query was longer than is read), ``ignored`` (nothing
-    searchable was typed), ``partial`` (the time budget ended the search: counts are lower bounds), ``plain`` (operators that made
-    no sense were read as words).
+    ``text`` is the query written out again with its operators explicit; ``notices`` are machine-readable hints:
+    ``relaxed`` (most words match, not all of them: "khớp phần lớn từ"), ``shortened`` (the query was longer than is
+    read), ``ignored`` (nothing searchable was typed), ``partial`` (the time budget ended the search: counts are
+    lower bounds), ``plain`` (operators that made no sense were read as words).
     """
 
     text: str = ""
@@ -119,7 +121,8 @@ class Reading:
 class Page:
     """One page of the result of a search.
 
-    ``total`` counts the whole result, and facets and hits describe exactly that set. ``query`` is the text as it was given.
+    ``total`` counts the whole result, and facets and hits describe exactly that set. ``query`` is the text as it was
+    given.
     ``page`` counts from 1; a page past the end has no hits. ``took_ms`` is the time in milliseconds from text to page.
     """
 
@@ -161,8 +164,9 @@ class MarkedDocument:
 class IndexInfo:
     """The state of an open index.
 
-    ``generation`` and ``commit`` count rebuilds and commits; ``bytes`` is the size on disk; ``analyzer`` the fingerprint that the
-    index was written with and ``stale`` whether it differs from this version's; ``updated`` the time of the last commit.
+    ``generation`` and ``commit`` count rebuilds and commits; ``bytes`` is the size on disk; ``analyzer`` the
+    fingerprint that the index was written with and ``stale`` whether it differs from this version's; ``updated`` the
+    time of the last commit.
     """
 
     path: str

@@ -1,12 +1,14 @@
 """How much does what count?
 
-A score is the sum, over the terms of the query and the fields of the index, of weight · BM25 or weight · idf. BM25 is Lucene's::
+A score is the sum, over the terms of the query and the fields of the index, of weight · BM25 or weight · idf. BM25
+is Lucene's::
 
     idf(n) = ln(1 + (N - n + 0.5) / (n + 0.5))            N documents, n of them hold the term
     bm25   = idf · tf / (tf + K1 · (1 - b + b · len / avg))
 
-without the constant factor (K1 + 1), with statistics over live documents (Robertson and Zaragoza, "The Probabilistic Relevance Framework",
-2009; Lucene's BM25Similarity). ``len`` is the number of a field's tokens in the document, ``avg`` its mean over live documents.
+without the constant factor (K1 + 1), with statistics over live documents (Robertson and Zaragoza, "The Probabilistic
+Relevance Framework", 2009; Lucene's BM25Similarity). ``len`` is the number of a field's tokens in the document,
+``avg`` its mean over live documents.
 """
 
 from __future__ import annotations
@@ -20,17 +22,23 @@ RELAX_ABOVE = 4
 """Up to so many words a query's words must all match; a longer one is a remembered title, of which most must match."""
 
 RELAXED_SHARE = 0.55
-"""The share of a long query's idf that a document must hold. Measured on known titles: .5 to .6 finds .83 to .85 of the articles within
-ten hits where demanding every word finds .53, since the article lacks a word of its title in 221 of 500 cases."""
+"""The share of a long query's idf that a document must hold. Measured on known titles: .5 to .6 finds .83 to .85 of
+the articles within ten hits where demanding every word finds .53, since the article lacks a word of its title in 221
+of 500 cases.
+"""
 
 PHRASE_BONUS = 4.5
-"""Added where the whole query stands as one phrase, and once more where it stands so with its accents. Measured on 600 names of people:
-nDCG@10 .855 to .999 (as written) and .784 to .997 (without accents), while other queries move by no more than .005."""
+"""Added where the whole query stands as one phrase, and once more where it stands so with its accents. Measured on
+600 names of people: nDCG@10 .855 to .999 (as written) and .784 to .997 (without accents), while other queries move
+by no more than .005.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What a query's terms of one field are worth. ``accented``: only what was typed with accents is looked up there."""
+    """What a query's terms of one field are worth. ``accented``: only what was typed with accents is looked up
+    there.
+    """
 
     field: str
     weight: float

@@ -13,14 +13,11 @@ from .views import FIELDS, analyze, field_length, field_terms
 PROBE = Document(
     id="probe",
     title="Huyện uỷ Khe Nhạn sơ kết 02 năm thực hiện Đề án số 03-ĐA/TU ngày 12/ 6/ 2021",
-    lead="Ngày 27/ 11, đồng bào H'Mông và H ' Mông ở Đắk Lắk, Kon Tum; TP.HCM, Q.1, PGS.TS, QL.1A, Covid-19; tháng 6/2021, năm 2021.",
+    lead="Ngày 27/ 11, đồng bào H'Mông và H ' Mông ở Đắk Lắk, Kon Tum; TP.HCM, Q.1, PGS.TS, QL.1A, Covid-19.",
     body=(
-        Paragraph(
-            "Khóa XII, nhiệm kỳ 2021 – 2025: 3.654 đảng viên, 87,03%, 1.000.000 đồng, 4.0, 007, 500m², 100 ha, 7h30, 7 giờ 30."
-        ),
-        Paragraph(
-            "Hoà, hòa, quý, thuở, nghiêng; Straße, café, Москва, 中文, naïve; \u200bzero\u200dwidth, ĐẢNG ỦY, đường và Dương."
-        ),
+        Paragraph("Tháng 6/2021, năm 2021, 30/4, 2-9, 20.11, 7h30, 7 giờ 30; 500m², 100 ha; 27/2021/NQ-HĐND."),
+        Paragraph("Khóa XII, nhiệm kỳ 2021 – 2025: 3.654 đảng viên, 87,03%, 1.000.000 đồng, 4.0, 007, 02 năm."),
+        Paragraph("Hoà, hòa, quý, thuở, nghiêng; Straße, café, Москва, 中文, naïve; \u200bzero\u200dwidth, đường."),
     ),
     captions=("Toàn cảnh hội nghị Mặt trận Tổ quốc, các tổ chức chính trị - xã hội.",),
     authors=("Kim Khánh",),
@@ -31,7 +28,9 @@ PROBE = Document(
 
 @cache
 def fingerprint() -> str:
-    """Return a short hash of what the analyzer makes of :data:`PROBE`: it changes with any behaviour, not with version numbers."""
+    """Return a short hash of what the analyzer makes of :data:`PROBE`: it changes with any behaviour, not with
+    version numbers.
+    """
     blocks = analyze(PROBE.normalized())
     result = [[spec.name, sorted(field_terms(blocks, spec).items()), field_length(blocks, spec)] for spec in FIELDS]
     packed = Offsets.of(blocks).pack()

@@ -1,6 +1,7 @@
 """What is left of a word when every mark is off?
 
-The lossy half of normalisation, one token at a time: a fold over a whole text would shift offsets (``unidecode("…")`` is ``...``).
+The lossy half of normalisation, one token at a time: a fold over a whole text would shift offsets
+(``unidecode("…")`` is ``...``).
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ _KEPT = re.compile(r"[^a-z0-9]+")
 def fold(token: str) -> str:
     """Return the folded key of one token: lower case, no marks, đ as d; ``Huyện`` gives ``huyen``.
 
-    Compatibility forms are resolved (``m²`` gives ``m2``). What is not Latin after that goes through Unidecode (``ß``, Cyrillic).
-    The result never holds a space and is empty only for an empty token: a token that nothing is known of (an emoji, a rare script)
-    is its own key.
+    Compatibility forms are resolved (``m²`` gives ``m2``). What is not Latin after that goes through Unidecode (``ß``,
+    Cyrillic). The result never holds a space and is empty only for an empty token: a token that nothing is known of (an
+    emoji, a rare script) is its own key.
     """
     word = bare(token)
     if not word.isascii():

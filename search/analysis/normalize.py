@@ -1,7 +1,7 @@
 """How are two spellings of the same word brought together without losing an accent?
 
-The lossless half of normalisation: after it, two keys are equal exactly when a Vietnamese reader would call the words the same.
-The lossy half (all marks off) is :mod:`.fold`.
+The lossless half of normalisation: after it, two keys are equal exactly when a Vietnamese reader would call the
+words the same. The lossy half (all marks off) is :mod:`.fold`.
 """
 
 from __future__ import annotations
@@ -53,8 +53,9 @@ def bare(token: str) -> str:
 def tone_key(token: str) -> str:
     """Return the tone-canonical key of one token: ``hoà`` and ``hòa`` give the same key, ``hoá`` and ``hoa`` others.
 
-    The tone mark is taken out of the decomposed token and appended at its end, while ă â ê ô ơ ư đ stay. Over the 7,168 syllables of
-    pyvi's lexicon this joins old and new tone placement without a collision, and needs no exception for qu- and gi-.
+    The tone mark is taken out of the decomposed token and appended at its end, while ă â ê ô ơ ư đ stay. Over the
+    7,168 syllables of pyvi's lexicon this joins old and new tone placement without a collision, and needs no
+    exception for qu- and gi-.
     """
     word = bare(token)
     if word.isascii():
@@ -67,7 +68,8 @@ def tone_key(token: str) -> str:
 
 
 def new_style(text: str) -> str:
-    """Return ``text`` with old-style tone marks moved to where the new style puts them: ``Ủy`` gives ``Uỷ``, ``hòa`` gives ``hoà``.
+    """Return ``text`` with old-style tone marks moved to where the new style puts them: ``Ủy`` gives ``Uỷ``, ``hòa``
+    gives ``hoà``.
 
     The length stays the same. pyvi's lexicon knows only the new style.
     """

@@ -1,7 +1,7 @@
 """Which numbers are the same?
 
-In Vietnamese text a dot groups thousands and a comma starts the decimals: 3.654 is three thousand, 3,654 is three and a bit. English
-order is understood where it cannot be anything else (1,000,000.5).
+In Vietnamese text a dot groups thousands and a comma starts the decimals: 3.654 is three thousand, 3,654 is three
+and a bit. English order is understood where it cannot be anything else (1,000,000.5).
 """
 
 from __future__ import annotations
@@ -9,7 +9,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-NUMBER = r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?|\d{1,3}(?:,\d{3})+\.\d+|\d+[.,]\d+)(?![.,]?\d)|\d+"
+NUMBER = (
+    r"(?<![\d.,])(?:"
+    r"\d{1,3}(?:\.\d{3})+(?:,\d+)?"  # 1.000.000,5
+    r"|\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?|\d{1,3}(?:,\d{3})+\.\d+"  # 1,000,000 and 1,000.5
+    r"|\d+[.,]\d+"
+    r")(?![.,]?\d)|\d+"
+)
 """A number as it stands in a text; what has more separators than a number can have is read as several numbers."""
 
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
@@ -20,8 +26,8 @@ _GROUPED_ENGLISH = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3}){2,}(?:\.\d+)?|(?:,\d{3
 def number_key(text: str) -> str:
     """Return the key of one number: ``3.654`` gives ``3654``, ``87,03`` gives ``87.03``, ``02`` gives ``2``.
 
-    One leading zero before a single digit is dropped; others carry meaning (``007``, telephone numbers) and stay. A decimal part
-    keeps its zeros: ``4.0`` is neither 4 nor 40.
+    One leading zero before a single digit is dropped; others carry meaning (``007``, telephone numbers) and stay. A
+    decimal part keeps its zeros: ``4.0`` is neither 4 nor 40.
     """
     if text.isdigit():
         digits = text if text.isascii() else str(int(text)).zfill(len(text))

@@ -1,11 +1,13 @@
 """Where do the tokens of a stored document stand?
 
-Offsets are kept beside the document when it is indexed, so that highlighting never analyses a text again. On disk they are two bytes a token::
+Offsets are kept beside the document when it is indexed, so that highlighting never analyses a text again. On disk
+they are two bytes a token::
 
     gap  uint8   code points between the end of the token before (or the start of the text) and this one
     size uint8   code points of the token
 
-with 255 in either as an escape, whose true value stands in a list of uint32 (in the order of the tokens, gap before size).
+with 255 in either as an escape, whose true value stands in a list of uint32 (in the order of the tokens, gap before
+size).
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ _BLOCK = struct.Struct("<BII")
 
 
 class BlockOffsets(NamedTuple):
-    """The tokens of paragraph ``number`` of ``zone``: the first has the number ``base``, each stands at ``starts[i]`` to ``ends[i]``."""
+    """The tokens of paragraph ``number`` of ``zone``: the first has the number ``base``, each stands at
+    ``starts[i]`` to ``ends[i]``.
+    """
 
     zone: str
     number: int

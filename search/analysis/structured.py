@@ -1,12 +1,13 @@
-"""Which stretches of a text are one thing although they are written as several: dates, times, document numbers, measures?
+"""Which stretches of a text are one thing although they are written as several: dates, times, document numbers,
+measures?
 
 Each has one key, however it is written. A key starts with a letter for its kind, so that kinds never meet:
 
 ======== ============================================== ====================
 kind     written                                        keys
 ======== ============================================== ====================
-date     12/ 6/ 2021, ngày 12 tháng 6 năm 2021          ``d2021-06-12`` and, in a text, also ``d06-12``, ``m2021-06``, ``y2021``
-day      30/4, 2-9, 20.11, ngày 27 tháng 11             ``d04-30``
+date     12/ 6/ 2021, ngày 12 tháng 6 năm 2021          ``d2021-06-12`` and, in a text, also ``d06-12``,
+``m2021-06``, ``y2021`` day      30/4, 2-9, 20.11, ngày 27 tháng 11             ``d04-30``
 month    tháng 6/2021, tháng 6 năm 2021                 ``m2021-06`` (and ``y2021``)
 year     năm 2021                                       ``y2021``
 time     7h30, 7 giờ 30, 7g30, 7:30                     ``t7:30``
@@ -28,26 +29,33 @@ from .numbers import number_key
 DASH = r"[-‐‑‒–—−]"
 
 DOCUMENT_KINDS = frozenset(
-    "bb bbt bc cd ct cttr cv da dl gm gp hd hdlt kh kl l lct ld nd nq nqlt pa pl ptr qc qd qh sl tb td thd tl tlt tt ttlt ttr ut vbhn".split()
+    """bb bbt bc cd ct cttr cv da dl gm gp hd hdlt kh kl l lct ld nd nq nqlt pa pl ptr qc qd qh sl
+    tb td thd tl tlt tt ttlt ttr ut vbhn""".split()
 )
-"""Folded abbreviations of kinds of documents, the first letters after the number: nghị quyết (nq), đề án (đa), quyết định (qđ) …"""
+"""Folded abbreviations of kinds of documents, the letters after the number: nghị quyết (nq), đề án (đa), …"""
 
 ISSUERS = frozenset(
-    "bca bct bgddt bkhdt bkhcn bnn bnv bqp btc btnmt btp btttt bvhttdl byt cp ctn du dtn hu hdnd hlhpn hnd mttq pctt qh tand tinhuy thu "
-    "tlđ ttg tu tw ubnd ubmttq ubtvqh vkstc vp vpcp xd".split()
+    """bca bct bgddt bkhdt bkhcn bnn bnv bqp btc btnmt btp btttt bvhttdl byt cp ctn du dtn hu hdnd hlhpn hnd mttq pctt
+    qh tand tinhuy thu tld ttg tu tw ubnd ubmttq ubtvqh vkstc vp vpcp xd""".split()
 )
-"""Folded abbreviations of those who issue documents, the last letters: tỉnh uỷ (tu), trung ương (tw), huyện uỷ (hu) …"""
+"""Folded abbreviations of those who issue documents, the last letters: tỉnh uỷ (tu), trung ương (tw), …"""
 
 UNITS = {
-    "ha": "ha", "hecta": "ha", "hécta": "ha", "m": "m", "m2": "m2", "m²": "m2", "m3": "m3", "m³": "m3", "km": "km", "km2": "km2",
-    "km²": "km2", "cm": "cm", "mm": "mm", "kg": "kg", "g": "g", "mg": "mg", "tấn": "tan", "tạ": "ta", "yến": "yen", "l": "l", "lít": "l",
-    "ml": "ml", "kw": "kw", "kwh": "kwh", "kv": "kv", "mw": "mw", "mwp": "mwp", "%": "%",
+    unit: key
+    for key, units in {
+        "ha": "ha hecta hécta", "m": "m", "m2": "m2 m²", "m3": "m3 m³", "km": "km", "km2": "km2 km²", "cm": "cm",
+        "mm": "mm", "kg": "kg", "g": "g", "mg": "mg", "tan": "tấn", "ta": "tạ", "yen": "yến", "l": "l lít", "ml": "ml",
+        "kw": "kw", "kwh": "kwh", "kv": "kv", "mw": "mw", "mwp": "mwp", "%": "%",
+    }.items()
+    for unit in units.split()
 }  # fmt: skip
 """Units of measure as they are written, and the part of the key that they give."""
 
 
 class Structured(NamedTuple):
-    """One stretch: code points ``start`` to ``end``, its own ``key``, and the ``wider`` keys that a text holding it answers to as well."""
+    """One stretch: code points ``start`` to ``end``, its own ``key``, and the ``wider`` keys that a text holding it
+    answers to as well.
+    """
 
     start: int
     end: int
@@ -106,8 +114,10 @@ PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), reader)
     for pattern, reader in (
         (
-            rf"{_EDGE}(?P<number>\d{{1,6}}(?:\s?/\s?(?:19|20)\d\d)?)\s?(?:{DASH}|/)\s?"
-            rf"(?P<letters>[^\W\d_]{{1,8}}\d?(?:(?:{DASH}|/)[^\W\d_]{{1,8}}\d?){{0,3}})(?!\w)",
+            (
+                rf"{_EDGE}(?P<number>\d{{1,6}}(?:\s?/\s?(?:19|20)\d\d)?)\s?(?:{DASH}|/)\s?"
+                rf"(?P<letters>[^\W\d_]{{1,8}}\d?(?:(?:{DASH}|/)[^\W\d_]{{1,8}}\d?){{0,3}})(?!\w)"
+            ),
             _document,
         ),
         (

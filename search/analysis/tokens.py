@@ -1,8 +1,8 @@
 """Where are the words of a text?
 
-A token is a syllable, a number, or a run of other letters, with its offsets in code points of the NFC text. Letters and digits are
-always apart (``100ha`` and ``100 ha`` give the same tokens), and so are the parts of ``TP.HCM`` or ``Covid-19``; a name with an
-apostrophe is one (``H'Mông``, ``H ' Mông``).
+A token is a syllable, a number, or a run of other letters, with its offsets in code points of the NFC text. Letters
+and digits are always apart (``100ha`` and ``100 ha`` give the same tokens), and so are the parts of ``TP.HCM`` or
+``Covid-19``; a name with an apostrophe is one (``H'Mông``, ``H ' Mông``).
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ NUMERAL_CONTEXT = frozenset("khoa ky ki hoi lan thu chuong phan muc quy hang cap
 
 
 class Form(NamedTuple):
-    """What a token is indexed as: its ``folded`` key, its tone-canonical ``exact`` key, and whether it is a Roman numeral by its looks."""
+    """What a token is indexed as: its ``folded`` key, its tone-canonical ``exact`` key, and whether it is a Roman
+    numeral by its looks.
+    """
 
     folded: str
     exact: str
@@ -55,7 +57,9 @@ def _roman(surface: str) -> str:
 
 
 class Token(NamedTuple):
-    """One token at code points ``start`` to ``end``; ``also`` is the number that a Roman numeral stands for where the word before says so."""
+    """One token at code points ``start`` to ``end``; ``also`` is the number that a Roman numeral stands for where
+    the word before says so.
+    """
 
     start: int
     end: int

@@ -9,8 +9,8 @@ C   folded compounds as pyvi's model joins them  ``chinh+tri``
 D   keys of dates, document numbers, measures    ``n3-da-tu``
 === ============================================ ==========================
 
-Tokens are numbered through the whole document (zones in the order of :data:`search.document.ZONES`), leaving one number free between
-paragraphs, so that neither pairs nor phrases reach across.
+Tokens are numbered through the whole document (zones in the order of :data:`search.document.ZONES`), leaving one
+number free between paragraphs, so that neither pairs nor phrases reach across.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from ..document import ZONES, Document
@@ -28,12 +29,16 @@ from .structured import find
 from .tokens import Token, tokenize
 
 JOINER = "+"
-"""Between the syllables of a pair or compound. It sorts before every character of a token, so that pairs sort as their parts do."""
+"""Between the syllables of a pair or compound. It sorts before every character of a token, so that pairs sort as
+their parts do.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of the index: a ``view`` (one letter or two, see above) of ``zones``; ``positions`` are kept where phrases are looked up."""
+    """One field of the index: a ``view`` (one letter or two, see above) of ``zones``; ``positions`` are kept where
+    phrases are looked up.
+    """
 
     name: str
     view: str
@@ -127,7 +132,9 @@ Terms = Mapping[str, list[int]]
 
 
 def field_terms(blocks: list[Block], spec: Field) -> dict[str, list[int]]:
-    """Return the terms of one field with their positions; the obvious implementation that the array builder is tested against."""
+    """Return the terms of one field with their positions; the obvious implementation that the array builder is
+    tested against.
+    """
     terms: defaultdict[str, list[int]] = defaultdict(list)
     for block in blocks:
         if block.zone in spec.zones:
@@ -137,7 +144,9 @@ def field_terms(blocks: list[Block], spec: Field) -> dict[str, list[int]]:
 
 
 def field_length(blocks: list[Block], spec: Field) -> int:
-    """Return the length of a field for ranking: the number of tokens, pairs, compounds or keys that it has in the document."""
+    """Return the length of a field for ranking: the number of tokens, pairs, compounds or keys that it has in the
+    document.
+    """
     return sum(_LENGTHS[spec.view](block) for block in blocks if block.zone in spec.zones)
 
 
@@ -154,12 +163,12 @@ def _exact(block: Block) -> Iterator[tuple[int, str]]:
 
 def _pairs(block: Block) -> Iterator[tuple[int, str]]:
     folded = [token.folded for token in block.tokens]
-    return ((block.base + at, JOINER.join(pair)) for at, pair in enumerate(zip(folded, folded[1:], strict=False)))
+    return ((block.base + at, JOINER.join(pair)) for at, pair in enumerate(pairwise(folded)))
 
 
 def _exact_pairs(block: Block) -> Iterator[tuple[int, str]]:
     exact = [token.exact for token in block.tokens]
-    return ((block.base + at, JOINER.join(pair)) for at, pair in enumerate(zip(exact, exact[1:], strict=False)))
+    return ((block.base + at, JOINER.join(pair)) for at, pair in enumerate(pairwise(exact)))
 
 
 def _joined(block: Block) -> Iterator[tuple[int, str]]:

@@ -1,7 +1,8 @@
 """What must an engine be able to do?
 
-An engine keeps documents and carries out plans. It receives analysed terms, never text, except in the documents it stores. A *reader* is
-a consistent snapshot: what is committed later does not change it. The contract tests run on every engine.
+An engine keeps documents and carries out plans. It receives analysed terms, never text, except in the documents it
+stores. A *reader* is a consistent snapshot: what is committed later does not change it. The contract tests run on
+every engine.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from ..query.plan import Plan
 class Found:
     """The result of a plan.
 
-    ``hits`` are document numbers of the reader with their scores, from ``plan.offset`` on and at most ``plan.limit``. ``facets`` has for each
-    asked facet the number of documents by facet key; documents without a value count under the key of ``search.MISSING``. With
+    ``hits`` are document numbers of the reader with their scores, from ``plan.offset`` on and at most
+    ``plan.limit``. ``facets`` has for each asked facet the number of documents by facet key; documents without a
+    value count under the key of ``search.MISSING``. With
     ``partial`` the time ran out, and all counts are lower bounds.
     """
 
@@ -44,7 +46,9 @@ class Reader(Protocol):
     """A snapshot of an index. Document numbers are meaningful within one reader only."""
 
     def run(self, plan: Plan, deadline: float | None = None) -> Found:
-        """Carry out ``plan``; where ``deadline`` (of :func:`time.monotonic`, seconds) passes, return what is known, marked as partial."""
+        """Carry out ``plan``; where ``deadline`` (of :func:`time.monotonic`, seconds) passes, return what is known,
+        marked as partial.
+        """
 
     def frequency(self, field: str, term: str) -> int:
         """Return the number of live documents that hold ``term`` in ``field``."""
@@ -87,7 +91,9 @@ class Writer(Protocol):
         """Remove the document with ``id_``; return whether there was one."""
 
     def commit(self, user_data: bytes | None = None) -> None:
-        """Make everything so far visible and durable in one step, together with ``user_data`` (None keeps what was there)."""
+        """Make everything so far visible and durable in one step, together with ``user_data`` (None keeps what was
+        there).
+        """
 
     def publish(self) -> None:
         """Make this writer's generation the live one, after a commit."""

@@ -1,6 +1,7 @@
 """The reference engine: dictionaries, in the obvious way.
 
-It is the oracle of the contract tests and a fake for those who embed timtin: it behaves as the index on disk does, slowly.
+It is the oracle of the contract tests and a fake for those who embed timtin: it behaves as the index on disk does,
+slowly.
 """
 
 from __future__ import annotations

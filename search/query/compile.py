@@ -1,7 +1,8 @@
 """How does a query that was read become a plan?
 
-Every word becomes a unit that a document must satisfy, in whichever of several ways it may be written; the ranking table turns the same
-words into what is scored; and the highlighter gets what is to be marked. The vocabulary is asked only for frequencies of terms.
+Every word becomes a unit that a document must satisfy, in whichever of several ways it may be written; the ranking
+table turns the same words into what is scored; and the highlighter gets what is to be marked. The vocabulary is
+asked only for frequencies of terms.
 """
 
 from __future__ import annotations
@@ -33,10 +34,12 @@ _VIEW_OF = {spec.name: spec.view for spec in FIELDS}
 class Target:
     """What the highlighter marks for one unit of the query.
 
-    A token is a hit when its folded key is in ``terms`` or starts with ``prefix``; a sequence of tokens when their folded keys are one of
-    ``phrases``; a structured stretch when its key is in ``keys``. ``exact`` holds the keys as typed: a hit is exact when all its tokens'
-    exact keys are among them, and where ``demanded`` no other is a hit. ``zone`` limits the hits to one zone; ``quoted`` says that
-    the unit is a phrase by the person's own wish. ``common`` words are marked only beside another hit.
+    A token is a hit when its folded key is in ``terms`` or starts with ``prefix``; a sequence of tokens when their
+    folded keys are one of
+    ``phrases``; a structured stretch when its key is in ``keys``. ``exact`` holds the keys as typed: a hit is exact
+    when all its tokens' exact keys are among them, and where ``demanded`` no other is a hit. ``zone`` limits the
+    hits to one zone; ``quoted`` says that the unit is a phrase by the person's own wish. ``common`` words are marked
+    only beside another hit.
     """
 
     terms: frozenset[str] = frozenset()
@@ -131,7 +134,7 @@ class _Compiler:
                 self.bound(side, day)
                 return None
             case syntax.Any(nodes):
-                sides = [side for inner in nodes if (side := self.node(inner, place)) is not None]
+                sides = [way for one in nodes if (way := self.node(one, place)) is not None]
                 return plan.AnyOf(tuple(sides)) if sides else None
             case syntax.All(nodes):
                 return self.all(nodes, place)
@@ -232,7 +235,9 @@ def _unit_node(run: Run, unit: Unit, place: _Place) -> plan.Node:
 
 
 def _sequence(run: Run, span: range, place: _Place) -> plan.Node:
-    """Return the node for tokens that stand next to each other, in the field and with the accents that the place asks for."""
+    """Return the node for tokens that stand next to each other, in the field and with the accents that the place
+    asks for.
+    """
     folded = tuple(run.folded[at] for at in span)
     exact = tuple(run.exact[at] for at in span)
     nodes = [_term_or_phrase(place.field or "text", folded)] if place.field or not place.exact else []

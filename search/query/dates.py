@@ -25,7 +25,9 @@ _FORMS = (
 
 
 def parse_span(text: str) -> Span | None:
-    """Return the days that ``text`` means (a day, a month or a year, in the orders used in Viet Nam or ISO), or None."""
+    """Return the days that ``text`` means (a day, a month or a year, in the orders used in Viet Nam or ISO), or
+    None.
+    """
     for form in _FORMS:
         match = form.fullmatch(text)
         if match and match[0].isascii():

@@ -1,10 +1,11 @@
 """What does an engine have to do?
 
-A plan holds analysed terms only, never text, and says nothing of how an engine stores them. The same plan gives the same documents, the
-same counts and the same order on every engine.
+A plan holds analysed terms only, never text, and says nothing of how an engine stores them. The same plan gives the
+same documents, the same counts and the same order on every engine.
 
-A document is in the result when it satisfies ``match`` and ``selection``. Its score is the sum of what ``scores`` and ``bonuses`` give it
-(see :mod:`search.ranking` for the formulas); equal scores (rounded to 1e-6) fall back to the later date, then to the smaller id.
+A document is in the result when it satisfies ``match`` and ``selection``. Its score is the sum of what ``scores``
+and ``bonuses`` give it (see :mod:`search.ranking` for the formulas); equal scores (rounded to 1e-6) fall back to the
+later date, then to the smaller id.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ class AllOf:
 class MostOf:
     """Documents whose satisfied nodes make up at least ``share`` of the idf of all nodes.
 
-    The idf of a node is that of a term that stands in as many documents as satisfy the node. A node that no document satisfies counts too.
+    The idf of a node is that of a term that stands in as many documents as satisfy the node. A node that no document
+    satisfies counts too.
     """
 
     nodes: tuple[Node, ...]
@@ -103,7 +105,8 @@ class Bonus:
 class Selection:
     """Facet values and days that were chosen.
 
-    A document passes when in each facet of ``include`` it has one of the values, has none of the values of ``exclude``, and lies within
+    A document passes when in each facet of ``include`` it has one of the values, has none of the values of
+    ``exclude``, and lies within
     ``first`` to ``last`` (both inclusive; without a date it lies in no bounded range). Values are canonical keys
     (:func:`search.facets.facet_key`); the key of ``search.MISSING`` stands for documents without a value.
     """
@@ -116,7 +119,9 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One search, ready to be carried out. ``sort`` is one of ``search.SORTS``; ``facets`` names the facets to count."""
+    """One search, ready to be carried out. ``sort`` is one of ``search.SORTS``; ``facets`` names the facets to
+    count.
+    """
 
     match: Node = AllOf(())
     scores: tuple[Score, ...] = ()

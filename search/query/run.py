@@ -1,7 +1,7 @@
 """What do plain words in a row stand for?
 
-A run of words is analysed as the text of an article is, then cut into units: a date or document number is one unit, so are letters and
-digits that were typed as one (``QL1A``), every other token is one of its own.
+A run of words is analysed as the text of an article is, then cut into units: a date or document number is one unit,
+so are letters and digits that were typed as one (``QL1A``), every other token is one of its own.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..analysis.structured import find
 from ..analysis.syllable import is_syllable
@@ -29,8 +30,8 @@ Frequency = Callable[[str, str], int]
 class Unit:
     """Tokens ``span`` of a run that are looked for together.
 
-    ``keys`` are structured keys that mean the same, ``also`` other single terms (the number of a Roman numeral, this word glued to its
-    neighbour), ``split`` the syllables that a glued word falls into.
+    ``keys`` are structured keys that mean the same, ``also`` other single terms (the number of a Roman numeral, this
+    word glued to its neighbour), ``split`` the syllables that a glued word falls into.
     """
 
     span: range
@@ -70,7 +71,7 @@ class Run:
         if view == "S":
             yield from folded
         elif view == "B":
-            yield from map(JOINER.join, zip(folded, folded[1:], strict=False))
+            yield from map(JOINER.join, pairwise(folded))
         elif view == "C":
             for size in range(2, LONGEST_GRAM + 1):
                 for at in range(len(folded) - size + 1):
@@ -79,7 +80,9 @@ class Run:
             yield from self.keys
 
     def accented_terms(self, view: str) -> Iterator[str]:
-        """Yield the terms of an exact view: of every token where the run is accented, else of those that carry marks."""
+        """Yield the terms of an exact view: of every token where the run is accented, else of those that carry
+        marks.
+        """
         all_count = self.accented
         for at, token in enumerate(self.tokens):
             if not all_count and token.exact == token.folded:
@@ -103,15 +106,15 @@ def read_run(text: str, frequency: Frequency | None) -> Run:
         first, after = bisect_left(starts, stretch.start), bisect_left(starts, stretch.end)
         keys.append(stretch.key)
         if stretch.key[0] != "u" and after > first >= at:
-            units += _plain_units(text, tokens, range(at, first), frequency)
+            units += _plain_units(tokens, range(at, first), frequency)
             units.append(Unit(range(first, after), keys=(stretch.key,)))
             at = after
-    units += _plain_units(text, tokens, range(at, len(tokens)), frequency)
+    units += _plain_units(tokens, range(at, len(tokens)), frequency)
     keys += [key for key in _document_numbers(tokens) if key not in keys]
     return Run(tokens, tuple(units), tuple(keys))
 
 
-def _plain_units(text: str, tokens: tuple[Token, ...], span: range, frequency: Frequency | None) -> Iterator[Unit]:
+def _plain_units(tokens: tuple[Token, ...], span: range, frequency: Frequency | None) -> Iterator[Unit]:
     at = span.start
     while at < span.stop:
         end = at + 1

@@ -3,7 +3,8 @@
 Reads a query into a tree. Nothing is an error: what is no operator is a word. The rules that keep pasted text text:
 
 - ``-`` and ``+`` count only after a space, a bracket or at the start, and glued to what follows.
-- ``OR`` and ``HOẶC`` count only in capitals, between two sides, and not where everything is in capitals. They bind loosest:
+- ``OR`` and ``HOẶC`` count only in capitals, between two sides, and not where everything is in capitals. They bind
+loosest:
   ``hội nghị OR đại hội`` is (hội nghị) OR (đại hội).
 - A field name counts only with a glued colon and a value glued to it; ``từ:`` and ``đến:`` only before a date.
 - Quotes that are not closed and brackets without a partner are left out.

@@ -12,7 +12,8 @@
                directory crc32  uint32
                magic            4 bytes  b"tt\\x00\\x01"
 
-A file is written once, synced, and never changed. Readers map it, so that all processes that read an index share its pages.
+A file is written once, synced, and never changed. Readers map it, so that all processes that read an index share its
+pages.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class ArrayWriter:
         flat = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<"))
         self._file.write(b"\x00" * (-self._file.tell() % _ALIGN))
         offset = self._file.tell()
-        data = memoryview(flat).cast("B") if flat.size else memoryview(b"")
+        data = flat.data.cast("B") if flat.size else memoryview(b"")
         self._file.write(data)
         self._directory[name] = (flat.dtype.str, offset, flat.size, zlib.crc32(data))
 
@@ -79,9 +80,11 @@ class ArrayWriter:
 
 
 class ArrayFile:
-    """An open file of arrays. Its arrays are read-only views of the mapping and stay usable as long as they are referred to.
+    """An open file of arrays. Its arrays are read-only views of the mapping and stay usable as long as they are
+    referred to.
 
-    Raises :class:`FileNotFoundError` where there is no file, :class:`IndexCorrupt` where it is not one of these or was cut off.
+    Raises :class:`FileNotFoundError` where there is no file, :class:`IndexCorrupt` where it is not one of these or
+    was cut off.
     """
 
     def __init__(self, path: Path) -> None:
@@ -115,5 +118,5 @@ class ArrayFile:
         return [
             f"{self.path.name}: array {name} is damaged"
             for name, (_, _, _, crc) in self._directory.items()
-            if zlib.crc32(memoryview(self[name]).cast("B") if self[name].size else b"") != crc
+            if zlib.crc32(self[name].data.cast("B") if self[name].size else b"") != crc
         ]

@@ -24,10 +24,12 @@ TRIES = 20
 
 
 def copy_index(source: Path, target: Path) -> None:
-    """Copy the newest commit of the live generation of ``source`` into the new or empty folder ``target``, as generation 1.
+    """Copy the newest commit of the live generation of ``source`` into the new or empty folder ``target``, as
+    generation 1.
 
-    Segments never change, so a copy is consistent once all files of one commit were copied; if a writer deletes one meanwhile, the copy
-    starts again with the newer commit. Raises :class:`~search.errors.IndexMissing`, :class:`FileExistsError`.
+    Segments never change, so a copy is consistent once all files of one commit were copied; if a writer deletes one
+    meanwhile, the copy starts again with the newer commit. Raises :class:`~search.errors.IndexMissing`,
+    :class:`FileExistsError`.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise FileExistsError(f"{target} is not an empty folder")

@@ -1,7 +1,7 @@
 """How are many documents analysed at once?
 
-The same analysis as :func:`search.analysis.views.analyze`, laid out as arrays: what is known of a token by its spelling is looked up once
-per spelling, and the rest is one array item per token.
+The same analysis as :func:`search.analysis.views.analyze`, laid out as arrays: what is known of a token by its
+spelling is looked up once per spelling, and the rest is one array item per token.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ ZONE_NAMES = (*ZONES, "category", "source", "place")
 
 @dataclass(slots=True)
 class Surfaces:
-    """The spellings seen in a batch: number of the folded key, of the exact key, of the Roman numeral's number (or -1) of each.
+    """The spellings seen in a batch: number of the folded key, of the exact key, of the Roman numeral's number (or
+    -1) of each.
 
     Lists grow while documents are read; the arrays (``…_of``) are taken at the end.
     """
@@ -85,8 +86,10 @@ class SurfaceTable:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Analysed documents. Arrays with one item per token: ``tokens`` (spelling), ``docs``, ``places`` (token number within the document),
-    ``zones`` (index into ``zone_names``), ``starts_block``. Compounds and keys name their first token by its index in these.
+    """Analysed documents. Arrays with one item per token: ``tokens`` (spelling), ``docs``, ``places`` (token number
+    within the document),
+    ``zones`` (index into ``zone_names``), ``starts_block``. Compounds and keys name their first token by its index
+    in these.
     """
 
     size: int

@@ -1,8 +1,8 @@
 """How does stock Whoosh read our segments?
 
 Whoosh asks a segment for its codec, and the codec for readers of terms and documents; ours answer from the arrays. So
-``whoosh.index.open_dir`` opens a generation, and stock queries (terms, boolean, phrases, prefixes) and scorers run on it. Writing goes through
-:mod:`.writer` only: a stock writer would rewrite our segments in its own format.
+``whoosh.index.open_dir`` opens a generation, and stock queries (terms, boolean, phrases, prefixes) and scorers run
+on it. Writing goes through :mod:`.writer` only: a stock writer would rewrite our segments in its own format.
 
 The path of :class:`ArraySegment` and what it pickles are part of the format on disk.
 """
@@ -17,8 +17,8 @@ from whoosh import fields
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.codec import base
 from whoosh.matching import LeafMatcher, ReadTooFar
-from whoosh.reading import TermInfo, TermNotFound
 from whoosh.query.spans import Span
+from whoosh.reading import TermInfo, TermNotFound
 
 from ...analysis.views import FIELDS
 from .arrays import ArrayFile
@@ -32,7 +32,9 @@ ID_FIELD = "id"
 
 
 def schema() -> fields.Schema:
-    """Return the Whoosh schema of a generation. It pickles no class of ours: its analyzer splits at spaces, terms come analysed."""
+    """Return the Whoosh schema of a generation. It pickles no class of ours: its analyzer splits at spaces, terms
+    come analysed.
+    """
     made = fields.Schema(
         id=fields.ID(stored=True, unique=True), body=fields.STORED, published=fields.STORED, url=fields.STORED
     )
@@ -47,7 +49,7 @@ def schema() -> fields.Schema:
 _STORED = frozenset({"title", "lead", "captions", "authors", "category", "source", "place"})
 
 
-class ArraySegment(base.Segment):  # type: ignore[misc]  # Whoosh has no types
+class ArraySegment(base.Segment):  # type: ignore[misc]  # Whoosh counts as untyped
     """One segment: two files of arrays, and which of its documents are deleted."""
 
     def __init__(self, indexname: str, size: int = 0, deleted: frozenset[int] = frozenset()) -> None:
@@ -92,7 +94,7 @@ class ArraySegment(base.Segment):  # type: ignore[misc]  # Whoosh has no types
         """Say whether a document is deleted."""
         return docnum in self._deleted
 
-    def delete_document(self, docnum: int, delete: bool = True) -> None:  # noqa: FBT001, FBT002  # Whoosh's signature
+    def delete_document(self, docnum: int, delete: bool = True) -> None:
         """Mark a document as deleted, or no longer so."""
         self._deleted = self._deleted | {docnum} if delete else self._deleted - {docnum}
 
@@ -104,7 +106,7 @@ class ArraySegment(base.Segment):  # type: ignore[misc]  # Whoosh has no types
 
     def path(self, folder: Path, ext: str) -> Path:
         """Return the path of one of the segment's files."""
-        return folder / self.make_filename(ext)
+        return folder / str(self.make_filename(ext))
 
 
 class ArrayCodec(base.Codec):  # type: ignore[misc]
@@ -127,13 +129,13 @@ class ArrayCodec(base.Codec):  # type: ignore[misc]
             ArrayFile(segment.path(folder, POSTINGS_EXT)),
         )
 
-    def per_document_writer(self, storage: Any, segment: ArraySegment) -> Any:  # noqa: ARG002
+    def per_document_writer(self, storage: Any, segment: ArraySegment) -> Any:
         """Refuse: segments are written whole."""
         raise NotImplementedError("write with search.open_writer; a stock Whoosh writer cannot write these segments")
 
     field_writer = per_document_writer
 
-    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:  # noqa: ARG002, FBT001, FBT002
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:  # noqa: ARG002
         """Refuse: segments are written whole."""
         return self.per_document_writer(None, None)  # type: ignore[arg-type]
 

@@ -36,7 +36,9 @@ _SIZE = struct.Struct("<I")
 
 
 def pack_stored(document: Document, offsets: Offsets) -> bytes:
-    """Return a document with its offsets as bytes: the length of the JSON head, the head, the packed offsets, all compressed."""
+    """Return a document with its offsets as bytes: the length of the JSON head, the head, the packed offsets, all
+    compressed.
+    """
     record = {name: value for name, value in asdict(document).items() if value not in (None, (), "")}
     if document.body:
         record["body"] = [[one.text, 1] if one.crosshead else [one.text] for one in document.body]
@@ -103,7 +105,7 @@ class Documents:
         self.file = file
         self.instants = file["instants"]
         self.days = file["days"]
-        self._blob = memoryview(file["stored"])
+        self._blob = file["stored"].data
         self._ends = file["stored_ends"]
 
     def __len__(self) -> int:

@@ -73,7 +73,8 @@ class WhooshEngine:
                 settings = read_settings(folder)
                 snapshot = Snapshot(folder, read_commit(folder, commit))
             except (FileNotFoundError, IndexMissing) as error:
-                # A writer's next commit may have deleted it meanwhile; if nothing newer has come, a file really is missing.
+                # A writer's next commit may have deleted it meanwhile; if nothing newer has come, a file really is
+                # missing.
                 if last or self._newest() == (generation, commit):
                     raise IndexCorrupt(folder, f"a file is missing ({error})") from error
                 continue

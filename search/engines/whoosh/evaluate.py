@@ -1,7 +1,7 @@
 """How is a plan carried out on arrays?
 
-Matching works with one boolean per document and node; scoring adds into one float per document; what is shown of the order is found by
-partition, so that only the documents around the asked page are sorted.
+Matching works with one boolean per document and node; scoring adds into one float per document; what is shown of the
+order is found by partition, so that only the documents around the asked page are sorted.
 """
 
 from __future__ import annotations
@@ -30,12 +30,14 @@ Scores = NDArray[np.float64]
 _POSITION_BITS = 32
 
 
-class OutOfTime(Exception):  # noqa: N818  # never leaves this module
+class OutOfTime(Exception):
     """The time budget of a search has run out."""
 
 
 def run_plan(snapshot: Snapshot, plan: p.Plan, deadline: float | None) -> Found:
-    """Carry out ``plan``; a match that is not known when time runs out counts nothing, an order that is not known is that by date."""
+    """Carry out ``plan``; a match that is not known when time runs out counts nothing, an order that is not known is
+    that by date.
+    """
     run = _Run(snapshot, deadline)
     partial = False
     try:
@@ -236,7 +238,9 @@ def _top(snapshot: Snapshot, numbers: Ints, scores: Scores, plan: p.Plan) -> tup
 
 
 def _smallest(first: Ints, second: Ints, count: int) -> Ints:
-    """Return indices among which are the ``count`` smallest by (first, second), with all that tie with the last of them."""
+    """Return indices among which are the ``count`` smallest by (first, second), with all that tie with the last of
+    them.
+    """
     if len(first) <= count:
         return np.arange(len(first))
     bound = np.partition(first, count - 1)[count - 1]

@@ -10,8 +10,9 @@
         MAIN_<segment>.tpo, .tdo        postings and documents of a segment (see .arrays)
         user_<c>.bin                    what the caller stored with commit c
 
-Whoosh's own commit is atomic but not durable. Here every file is synced before the table of contents that names it, the table is written
-under another name, synced and renamed, the folder is synced, and only then is anything old deleted.
+Whoosh's own commit is atomic but not durable. Here every file is synced before the table of contents that names it,
+the table is written under another name, synced and renamed, the folder is synced, and only then is anything old
+deleted.
 """
 
 from __future__ import annotations
@@ -140,12 +141,14 @@ def latest_commit(folder: Path) -> int:
 
 
 def read_commit(folder: Path, number: int) -> Commit:
-    """Return a commit; raises :class:`FileNotFoundError` where it is gone, :class:`IndexCorrupt` where it cannot be read."""
+    """Return a commit; raises :class:`FileNotFoundError` where it is gone, :class:`IndexCorrupt` where it cannot be
+    read.
+    """
     try:
         toc = TOC.read(FileStorage(str(folder)), INDEX_NAME, gen=number)
     except OSError:
         raise
-    except Exception as error:  # noqa: BLE001  # a damaged pickle may raise anything
+    except Exception as error:  # a damaged pickle may raise anything
         raise IndexCorrupt(folder / f"_{INDEX_NAME}_{number}.toc", f"cannot be read ({error})") from error
     return Commit(number, tuple(toc.segments))
 
@@ -170,7 +173,9 @@ def read_user_data(folder: Path, number: int) -> bytes | None:
 
 
 def clean(folder: Path, commit: Commit) -> None:
-    """Delete what ``commit`` does not need: older commits, segments that were merged, files that a crash left behind."""
+    """Delete what ``commit`` does not need: older commits, segments that were merged, files that a crash left
+    behind.
+    """
     kept = {f"_{INDEX_NAME}_{commit.number}.toc", f"user_{commit.number}.bin"}
     segments = {segment.segment_id() for segment in commit.segments}
     for path in list(folder.iterdir()):
@@ -182,7 +187,9 @@ def clean(folder: Path, commit: Commit) -> None:
 
 
 def write_durably(path: Path, data: bytes) -> None:
-    """Put ``data`` at ``path`` in one step that survives a power cut: another name, sync, rename, sync of the folder."""
+    """Put ``data`` at ``path`` in one step that survives a power cut: another name, sync, rename, sync of the
+    folder.
+    """
     temporary = path.with_name(f"{path.name}.tmp")
     with temporary.open("wb") as file:
         file.write(data)
@@ -205,7 +212,9 @@ def sync_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def write_lock(root: Path) -> Iterator[None]:
-    """Hold the lock of an index; it goes with the process. Raises :class:`IndexLocked` where another process or thread holds it."""
+    """Hold the lock of an index; it goes with the process. Raises :class:`IndexLocked` where another process or
+    thread holds it.
+    """
     root.mkdir(parents=True, exist_ok=True)
     with (root / "write.lock").open("a+b") as file:
         try:
@@ -225,6 +234,6 @@ else:
     import fcntl
 
     def _lock(handle: int) -> None:
-        # Bound to this open file: a second writer in the same process is kept out too. Worker processes are spawned, not forked,
-        # so that none inherits it and keeps the lock when this process is killed.
+        # Bound to this open file: a second writer in the same process is kept out too. Worker processes are spawned,
+        # not forked, so that none inherits it and keeps the lock when this process is killed.
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,7 +1,7 @@
 """How do many analysed documents become postings?
 
-Documents come in as token arrays, one item per token of the whole batch; every field is then one sort. What comes out is the same as
-:func:`search.analysis.views.field_terms` says of each document, and a test holds the two together.
+Documents come in as token arrays, one item per token of the whole batch; every field is then one sort. What comes
+out is the same as :func:`search.analysis.views.field_terms` says of each document, and a test holds the two together.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """Where terms stand: term ``words[i]`` (an index into sorted ``terms``) in document ``docs[i]`` at position ``places[i]``.
+    """Where terms stand: term ``words[i]`` (an index into sorted ``terms``) in document ``docs[i]`` at position
+    ``places[i]``.
 
     Sorted by document and position.
     """

@@ -1,13 +1,13 @@
 """How do several segments become one?
 
-In bulk, by array: the terms of a field are united, every posting is renumbered and sorted into its new place, range of terms by range of
-terms, so that only a few million postings are in memory at a time. Deleted documents are left out.
+In bulk, by array: the terms of a field are united, every posting is renumbered and sorted into its new place, range
+of terms by range of terms, so that only a few million postings are in memory at a time. Deleted documents are left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -98,20 +98,28 @@ def _ranges(fields: Sequence[FieldPostings], ranks: Sequence[Ints], size: int) -
     """Cut the united terms into ranges of about :data:`CHUNK` postings."""
     per_term = np.zeros(size, np.int64)
     for field, rank in zip(fields, ranks, strict=True):
-        per_term[rank] += np.diff(field.arrays.starts.astype(np.int64))
+        per_term[rank] += _sizes(field.arrays.starts)
     chunk_of = np.cumsum(per_term) // CHUNK
     bounds = [0, *(np.flatnonzero(np.diff(chunk_of)) + 1).tolist(), size]
-    return ((first, after) for first, after in zip(bounds, bounds[1:], strict=False) if after > first)
+    return ((first, after) for first, after in pairwise(bounds) if after > first)
+
+
+def _sizes(starts: Array) -> Ints:
+    """Return the number of postings of each term."""
+    bounds = starts.astype(np.int64)
+    return bounds[1:] - bounds[:-1]
 
 
 def _slice(
     field: FieldPostings, numbers: Ints, ranks: Ints, first: int, after: int
 ) -> tuple[Ints, Ints, Ints, Array, Ints]:
-    """Return (word, new document, count, positions, first position) of the live postings of one part's terms in a range."""
+    """Return (word, new document, count, positions, first position) of the live postings of one part's terms in a
+    range.
+    """
     low, high = np.searchsorted(ranks, (first, after)).tolist()
     arrays = field.arrays
     start, end = int(arrays.starts[low]), int(arrays.starts[high])
-    words = np.repeat(ranks[low:high], np.diff(arrays.starts[low : high + 1].astype(np.int64)))
+    words = np.repeat(ranks[low:high], _sizes(arrays.starts[low : high + 1]))
     docs = numbers[arrays.docs[start:end]]
     counts = arrays.counts[start:end].astype(np.int64)
     positions: Array = np.empty(0, np.uint8)

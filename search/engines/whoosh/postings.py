@@ -64,7 +64,8 @@ def smallest(array: Array) -> Array:
 def runs(firsts: Ints, counts: Ints) -> Ints:
     """Return ``firsts[i] … firsts[i] + counts[i] - 1`` for every i, one after another."""
     before = np.cumsum(counts) - counts
-    return np.arange(int(counts.sum())) + np.repeat(firsts - before, counts)
+    at: Ints = np.arange(int(counts.sum())) + np.repeat(firsts - before, counts)
+    return at
 
 
 def stable_order(words: Ints) -> Ints:
@@ -87,7 +88,9 @@ class TermPostings:
     positions: Array | None
 
     def places_in(self, chosen: Array | slice) -> tuple[Ints, Ints]:
-        """Return (document, position) of every occurrence in the postings that ``chosen`` (a mask, indices or slice) selects."""
+        """Return (document, position) of every occurrence in the postings that ``chosen`` (a mask, indices or slice)
+        selects.
+        """
         if self.positions is None:
             raise TypeError("the field keeps no positions")
         counts = self.counts.astype(np.int64)
@@ -102,8 +105,8 @@ class FieldPostings:
     def __init__(self, arrays: FieldArrays) -> None:
         self.arrays = arrays
         self.terms = TermList(arrays.terms, arrays.term_ends)
-        self._starts = memoryview(arrays.starts)
-        self._places = memoryview(arrays.places) if arrays.places is not None else None
+        self._starts = arrays.starts.data
+        self._places = arrays.places.data if arrays.places is not None else None
 
     def term(self, term: bytes) -> TermPostings | None:
         """Return the postings of ``term``, or None."""

@@ -22,7 +22,9 @@ INDEX_NAME = "MAIN"
 
 
 def write_segment(folder: Path, documents: Sequence[Document]) -> ArraySegment:
-    """Analyse ``documents`` (normalized, ids distinct), write them as one durable segment into ``folder``, and return it."""
+    """Analyse ``documents`` (normalized, ids distinct), write them as one durable segment into ``folder``, and
+    return it.
+    """
     batch = analyze_batch(documents)
     segment = ArraySegment(INDEX_NAME, len(documents))
     with ArrayWriter(segment.path(folder, POSTINGS_EXT)) as file:
@@ -91,12 +93,13 @@ class OpenSegment:
         size = self.segment.doc_count_all()
         if len(self.documents) != size or len(self.fields[ID_FIELD].terms) != size:
             problems.append(f"{self.segment.segment_id()}: holds {len(self.documents)} documents, should hold {size}")
-        for number in range(len(self.documents)):
-            stored = self.documents.stored(number)
-            texts = {(zone, at): text for zone, at, text in stored.document.blocks()}
-            for block in stored.offsets.blocks:
-                if block.ends and block.ends[-1] > len(texts.get((block.zone, block.number), "")):
-                    problems.append(
-                        f"{stored.document.id}: offsets of {block.zone} {block.number} reach beyond the text"
-                    )
-        return problems
+        return problems + [line for number in range(len(self.documents)) for line in self._misplaced(number)]
+
+    def _misplaced(self, number: int) -> list[str]:
+        stored = self.documents.stored(number)
+        lengths = {(zone, at): len(text) for zone, at, text in stored.document.blocks()}
+        return [
+            f"{stored.document.id}: offsets of {block.zone} {block.number} reach beyond the text"
+            for block in stored.offsets.blocks
+            if block.ends[-1] > lengths.get((block.zone, block.number), 0)
+        ]

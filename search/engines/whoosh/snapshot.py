@@ -1,6 +1,7 @@
 """What does an open commit hold, seen as one whole?
 
-All segments one after another: document number d of the snapshot is document d - base of the segment whose range holds d.
+All segments one after another: document number d of the snapshot is document d - base of the segment whose range
+holds d.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from numpy.typing import NDArray
 
 from ...facets import commonest, facet_key
 from ...page import FACETS
-from ..base import Found, Stored
 from ...query.plan import Plan
+from ..base import Found, Stored
 from .codec import ID_FIELD
 from .evaluate import run_plan
 from .folder import Commit
@@ -40,7 +41,9 @@ class FacetColumn:
 
 
 class Snapshot:
-    """A reader (:class:`search.engines.base.Reader`) of one commit; all its files are open, so nothing can vanish under it."""
+    """A reader (:class:`search.engines.base.Reader`) of one commit; all its files are open, so nothing can vanish
+    under it.
+    """
 
     def __init__(self, folder: Path, commit: Commit) -> None:
         self.folder = folder

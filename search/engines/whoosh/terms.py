@@ -1,6 +1,7 @@
 """How are the terms of a field kept, and how are they looked up?
 
-All terms stand in one array of UTF-8 bytes, sorted, each ending where ``ends`` says; a term is found by bisection and named by its rank.
+All terms stand in one array of UTF-8 bytes, sorted, each ending where ``ends`` says; a term is found by bisection
+and named by its rank.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ class TermList(Sequence[bytes]):
     """Sorted terms as a sequence of bytes."""
 
     def __init__(self, blob: Array, ends: Array) -> None:
-        self._blob = memoryview(blob) if blob.size else memoryview(b"")
+        self._blob = blob.data if blob.size else memoryview(b"")
         self._ends = ends
-        self._last = memoryview(ends) if ends.size else memoryview(b"")
+        self._last = ends.data if ends.size else memoryview(b"")
 
     def __len__(self) -> int:
         return len(self._ends)

@@ -13,7 +13,8 @@ from concurrent.futures import ProcessPoolExecutor
 def start_workers(count: int) -> ProcessPoolExecutor:
     """Return ``count`` worker processes.
 
-    They are spawned, so that they inherit neither locks nor open files, leave Ctrl-C to their parent, and end when it is killed.
+    They are spawned, so that they inherit neither locks nor open files, leave Ctrl-C to their parent, and end when
+    it is killed.
     """
     return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=_initialize)
 

@@ -1,7 +1,7 @@
 """How do documents get into the index?
 
-Documents are collected into batches; each batch becomes a segment of its own, here or in a worker process. A commit finds what the new
-documents replace, merges small segments, and puts a new table of contents in place.
+Documents are collected into batches; each batch becomes a segment of its own, here or in a worker process. A commit
+finds what the new documents replace, merges small segments, and puts a new table of contents in place.
 """
 
 from __future__ import annotations
@@ -176,7 +176,9 @@ class WhooshWriter:
         return self._executor.submit(write_segment, self._path, documents)
 
     def _without_outdated(self, batch: _Batch) -> ArraySegment:
-        """Return a batch's segment without documents that were replaced or deleted after they had been sent on their way."""
+        """Return a batch's segment without documents that were replaced or deleted after they had been sent on their
+        way.
+        """
         segment = batch.segment.result()
         outdated = [number for number, id_ in enumerate(batch.ids) if self._changes.newest.get(id_) is not batch]
         return segment.without(frozenset(outdated)) if outdated else segment
@@ -195,8 +197,8 @@ class WhooshWriter:
 def plan_merge(sizes: list[int]) -> list[list[int]]:
     """Return which of the segments, given by their number of documents, become one; alone ones stay as they are.
 
-    Nothing is merged while there are at most :data:`MOST_SEGMENTS`; else segments in the order of their size fill new ones up to
-    :data:`LARGEST_SEGMENT` documents, but for those that are full already.
+    Nothing is merged while there are at most :data:`MOST_SEGMENTS`; else segments in the order of their size fill
+    new ones up to :data:`LARGEST_SEGMENT` documents, but for those that are full already.
     """
     if len(sizes) <= MOST_SEGMENTS:
         return [[at] for at in range(len(sizes))]
