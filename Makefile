@@ -44,11 +44,10 @@ $(READY): requirements-dev.txt pyproject.toml
 %.mo: %.po | $(READY)
 	@$(BIN)/python hatch_build.py
 
-demo: setup ## index the sample articles and serve them on 127.0.0.1 (PORT=8080)
+demo: setup ## index the sample articles and serve them on 127.0.0.1 (PORT=8080); prints the address
 	@if ! { [ -e $(DEMO)/CURRENT ] && $(BIN)/timtin-index update --quiet --index $(DEMO) corpus/sample; }; then \
 		$(BIN)/timtin-index build --index $(DEMO) corpus/sample; \
 	fi
-	@echo; echo "    http://127.0.0.1:$(PORT)/    (Ctrl-C ends it)"; echo
 	@exec $(BIN)/timtin-serve --index $(DEMO) --host 127.0.0.1 --port $(PORT)
 
 test: setup browser ## check style and types, run every test

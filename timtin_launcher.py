@@ -1,8 +1,8 @@
 """Are the packages that a command is about to run ours?
 
-``search``, ``indexer``, ``webui`` and ``corpus`` are common names: an older install, or a file on PYTHONPATH, may hide one of
-them. The console scripts start here, in a module whose name nobody else has, so that an intruder is named by its path
-instead of ending in an ImportError from the middle of somebody else's code.
+``search``, ``indexer``, ``webui`` and ``corpus`` are common names: an older install, or a file on PYTHONPATH, may hide
+one of them. The console scripts start here, in a module whose name nobody else has, so that an intruder is named by its
+path instead of ending in an ImportError from the middle of somebody else's code.
 """
 
 from __future__ import annotations
@@ -38,13 +38,16 @@ def serve() -> None:
 
 
 def foreign(name: str) -> str | None:
-    """Return where Python finds another package than ours under ``name``, or None where it finds ours. Imports nothing."""
+    """Return where Python finds another package than ours under ``name``, or None where it finds ours.
+
+    Imports nothing.
+    """
     try:
         spec = find_spec(name)
     except ValueError:  # put into sys.modules by hand, without a spec
         spec = None
     if spec is None:
-        return "nowhere"
+        return "không có"
     places = list(spec.submodule_search_locations or ())
     if (HOME / name) in (Path(place).resolve() for place in places):
         return None
@@ -56,8 +59,8 @@ def _run(room: str) -> None:
         found = foreign(name)
         if found is not None:
             sys.stderr.write(
-                f"timtin: the package {name!r} that Python finds is not timtin's ({HOME / name}) but another one: {found}\n"
-                "Remove or rename that one, or install timtin in a virtual environment of its own and unset PYTHONPATH.\n"
+                f"Lỗi: gói {name!r} mà Python tìm thấy không phải của timtin ({HOME / name}): {found}\n"
+                "Hãy gỡ hoặc đổi tên gói đó, hoặc cài timtin trong một môi trường ảo riêng và bỏ PYTHONPATH.\n"
             )
             sys.exit(FOREIGN)
     sys.exit(import_module(f"{room}.__main__").main())
