@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 
 import click
@@ -66,7 +67,7 @@ def _announce(address: str) -> None:
 
 
 def _port(text: str) -> int:
-    if text.isascii() and text.isdigit() and int(text) <= 65535:
+    if re.fullmatch(r"[0-9]{1,5}", text) and int(text) <= 65535:
         return int(text)
     raise click.ClickException(f"Cổng {text!r} không dùng được; cần một số từ 0 đến 65535, như --port 8080.")
 

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+
+from .site import EVIL, ODD_IDS, STORIES
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+
+def ask(client: FlaskClient, address: str) -> Any:
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response.content_type == "application/json"
+    return response.json
+
+
+def test_a_search_has_the_documented_shape(client: FlaskClient) -> None:
+    answer = ask(client, "/api/v1/search?q=huyen+uy&per_page=2&category=Chính+trị")
+    assert list(answer) == [
+        *(
+            "query",
+            "reading",
+            "total",
+            "partial",
+            "page",
+            "pages",
+            "per_page",
+            "sort",
+            "took_ms",
+            "hits",
+            "facets",
+            "links",
+        )
+    ]
+    assert (answer["query"], answer["total"], answer["page"], answer["per_page"]) == ("huyen uy", 2, 1, 2)
+    assert answer["facets"]["category"][0] == {"value": "Chính trị", "count": 2, "state": "included"}
+    assert list(answer["facets"]) == ["category", "year", "place", "author", "source"]
+    hit = answer["hits"][0]
+    assert {"id", "title", "url", "published", "source", "category", "authors", "places", "score", "highlights"} < set(
+        hit
+    )
+    for part in (hit["highlights"]["title"], *hit["highlights"]["passages"]):
+        for start, end in part["marks"]:
+            assert 0 <= start < end <= len(part["text"])
+    assert any("uỷ" in cut or "ủy" in cut for cut in marked(hit["highlights"]["title"]))
+
+
+def marked(part: Any) -> list[str]:
+    return [part["text"][start:end] for start, end in part["marks"]]
+
+
+def test_the_links_lead_through_the_whole_result(client: FlaskClient) -> None:
+    answer = ask(client, "/api/v1/search?per_page=7")
+    first, ids = answer, [hit["id"] for hit in answer["hits"]]
+    while answer["links"]["next"]:
+        previous, answer = answer, ask(client, answer["links"]["next"])
+        assert answer["links"]["prev"] == previous["links"]["self"]
+        ids += [hit["id"] for hit in answer["hits"]]
+    assert len(ids) == len(set(ids)) == answer["total"]
+    assert answer["links"]["self"] == first["links"]["last"]
+    assert answer["links"]["first"] == first["links"]["self"]
+    assert first["links"]["prev"] is None
+
+
+def test_a_page_past_the_end_is_empty(client: FlaskClient) -> None:
+    answer = ask(client, "/api/v1/search?page=50")
+    assert (answer["hits"], answer["links"]["next"], answer["page"]) == ([], None, 50)
+    assert answer["links"]["prev"] == answer["links"]["last"]
+
+
+def test_the_api_and_the_page_link_to_each_other(client: FlaskClient) -> None:
+    hit = ask(client, "/api/v1/search?q=lễ hội")["hits"][0]
+    assert client.get(hit["links"]["html"]).status_code == 200
+    assert ask(client, hit["links"]["self"])["id"] == hit["id"]
+
+
+def test_an_article_is_given_whole_and_with_its_marks(client: FlaskClient) -> None:
+    answer = ask(client, "/api/v1/articles/tin/0?q=huyen+uy")
+    assert (answer["title"], answer["category"], answer["published"]) == (STORIES[0][0], "Chính trị", "2023-03-01")
+    assert answer["body"][1] == {"text": "Huyện uỷ nói gì", "crosshead": True}
+    assert [answer["title"][start:end] for start, end in answer["marks"]["title"]] == ["Huyện uỷ"]
+    assert "marks" not in ask(client, "/api/v1/articles/tin/0")
+    assert ask(client, "/api/v1/articles/tin/6")["published"] == "2023-09-06T20:30:00+00:00"
+
+
+@pytest.mark.parametrize("id_", [*ODD_IDS, EVIL])
+def test_an_article_can_be_asked_for_by_any_id(client: FlaskClient, id_: str) -> None:
+    answer = ask(client, f"/api/v1/articles/?id={quote(id_, safe='')}")
+    assert answer["id"] == id_
+    assert ask(client, answer["links"]["self"])["id"] == id_
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "code"),
+    [
+        ("page=0", "page", "number"),
+        ("page=-1", "page", "number"),
+        ("page=abc", "page", "number"),
+        ("page=" + "9" * 40, "page", "number"),
+        ("per_page=1000", "per_page", "number"),
+        ("sort=best", "sort", "choice"),
+        ("from=32/1/2021", "from", "date"),
+        ("from=2022&to=2021", "from", "swapped"),
+        ("q=" + "a" * 1001, "q", "long"),
+        ("catgory=X", "catgory", "unknown"),
+        ("page=1&page=2", "page", "repeated"),
+    ],
+)
+def test_a_parameter_that_cannot_be_used_is_a_problem_that_names_it(
+    client: FlaskClient, query: str, parameter: str, code: str
+) -> None:
+    response = client.get(f"/api/v1/search?{query}")
+    assert response.status_code == 400
+    assert response.content_type == "application/problem+json"
+    problem = response.json
+    assert problem
+    assert (problem["status"], problem["type"]) == (400, "urn:timtin:problem:invalid-parameter")
+    assert [(error["parameter"], error["code"]) for error in problem["errors"]] == [(parameter, code)]
+    assert parameter in problem["detail"] or code == "swapped"
+
+
+@pytest.mark.parametrize(
+    ("address", "method", "status"),
+    [
+        ("/api/v1/articles/nowhere", "GET", 404),
+        ("/api/v1/articles/", "GET", 404),
+        ("/api/v2/search", "GET", 404),
+        ("/api/v1/search", "POST", 405),
+    ],
+)
+def test_every_error_is_a_problem_document(client: FlaskClient, address: str, method: str, status: int) -> None:
+    response = client.open(address, method=method)
+    assert response.status_code == status
+    assert response.content_type == "application/problem+json"
+    assert response.json
+    assert (response.json["type"], response.json["status"]) == ("about:blank", status)
+    assert set(response.json) == {"type", "title", "status", "detail"}
+
+
+def test_problems_are_told_in_the_language_of_the_client(client: FlaskClient) -> None:
+    response = client.get("/api/v1/search?page=0", headers={"Accept-Language": "en"})
+    assert response.headers["Content-Language"] == "en"
+    assert response.json
+    assert "a number in 1–1000000 is needed" in response.json["detail"]
+
+
+def test_an_unknown_facet_value_finds_nothing(client: FlaskClient) -> None:
+    answer = ask(client, "/api/v1/search?category=Không có thật")
+    assert (answer["total"], answer["hits"]) == (0, [])

@@ -1,0 +1,87 @@
+"""Whatever arrives, no answer is a 500 or lacks the security headers, and no page is torn open by what was typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from webui.headers import SECURITY_HEADERS
+
+from .site import EVIL, faults
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+NAMES = st.sampled_from(
+    ["q", "page", "per_page", "sort", "from", "to", "exact", "category", "-author", "year", "lang", "id", "x"]
+)
+NASTY = st.sampled_from(
+    (
+        "%00 %ff%fe %ed%a0%80 % &&& = %3Cscript%3E %22%3E%3Cimg+onerror=x%3E -1 0 1e9 NaN %22 (((( - OR t%E1%BB%AB: "
+        f"%F0%9F%98%80 2021-02-31 %u0041 %2e%2e/%2e%2e {'9' * 400} {'a' * 1200}"
+    ).split()
+)
+FIELDS = st.builds("{}={}".format, NAMES, NASTY | st.text(max_size=10)).map(str.encode)
+QUERIES = st.binary(max_size=60) | st.lists(FIELDS, max_size=5).map(b"&".join)
+PATHS = st.sampled_from(
+    ["/", "/search", "/article/tin/0", "/article/", "/api/v1/search", "/api/v1/articles/tin/0", "/help"]
+)
+
+relaxed = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def check(client: FlaskClient, path: str, query: bytes, header: str = "vi") -> None:
+    environ = {"PATH_INFO": path, "QUERY_STRING": query.decode("latin-1")}
+    response = client.get(environ_overrides=environ, headers={"Accept-Language": header})
+    assert response.status_code < 500
+    assert {name: response.headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
+    if response.status_code == 200 and response.mimetype == "text/html":
+        assert faults(response.get_data(as_text=True)) == []
+    if response.status_code >= 400 and path.startswith("/api/"):
+        assert response.mimetype == "application/problem+json"
+
+
+@relaxed
+@given(path=PATHS, query=QUERIES)
+def test_any_query_string_gets_a_proper_answer(client: FlaskClient, path: str, query: bytes) -> None:
+    check(client, path, query)
+
+
+@relaxed
+@given(path=st.binary(max_size=30))
+def test_any_path_gets_a_proper_answer(client: FlaskClient, path: bytes) -> None:
+    for prefix in ("/", "/article/", "/api/v1/articles/", "/static/"):
+        check(client, prefix + path.decode("latin-1"), b"")
+
+
+@relaxed
+@given(header=st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=30))
+def test_any_language_header_gets_a_proper_answer(client: FlaskClient, header: str) -> None:
+    check(client, "/search", b"q=a", header)
+
+
+@pytest.mark.parametrize("cookie", ["lang=xx", "lang=\xff", "lang", "lang=en; lang=vi", "=" * 50])
+def test_any_cookie_gets_a_proper_answer(client: FlaskClient, cookie: str) -> None:
+    assert client.get("/", headers={"Cookie": cookie}).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/search?q=script", "/search?q=alert&sort=newest", "/search", "/"])
+def test_hostile_articles_are_shown_as_text(client: FlaskClient, address: str) -> None:
+    html = client.get(
+        address, query_string=None if "?" in address else {"per_page": 100}, follow_redirects=True
+    ).get_data(as_text=True)
+    assert "&lt;script&gt;" in html or "&lt;<mark>script</mark>&gt;" in html
+    assert "<script>alert" not in html
+    assert "<img" not in html
+    assert faults(html) == []
+
+
+def test_a_hostile_query_is_shown_as_text(client: FlaskClient) -> None:
+    for name in ("q", "category", "-author", "from", "sort", "page", "lang"):
+        html = client.get("/search", query_string={name: EVIL}).get_data(as_text=True)
+        assert "<script>alert" not in html
+        assert "<img" not in html
+        assert faults(html) == []
