@@ -71,7 +71,8 @@ def _assemble(record: Record, place: Place, settings: ReaderSettings, article_id
     title = _plain(_first(record, "title", remarks), "title")
     lead = " ".join(piece.text for piece in _pieces(_first(record, "lead", remarks), "lead"))
     pieces = _pieces(_first(record, "body", remarks), "body")
-    zones = lay_out(pieces, settings, title=record.text_first and not title, lead=record.text_first and not lead)
+    whole = record.text_first
+    zones = lay_out(pieces, settings, title=whole and not title, lead=whole and not lead, whole_text=whole)
     title, lead = title or zones.title, lead or zones.lead
     given = [piece.text for value in record.values.get("captions", []) for piece in _pieces(value, "captions")]
     captions = without_repeats([*given, *zones.captions])

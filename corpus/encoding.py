@@ -32,11 +32,17 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from .errors import Refused
 from .legacy import from_misread_1258, from_tcvn3, from_vni, mojibake_share
 from .reports import RefusalCode
 from .syllables import is_syllable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    _Undoing = tuple[tuple[Callable[[str], str], RefusalCode], ...]
 
 MOJIBAKE_SHARE = 0.4
 REPLACEMENT_SHARE = 0.02
@@ -142,7 +148,7 @@ def decode(data: bytes, share: float) -> str:
 
 def _decode_narrow(data: bytes, share: float, error: UnicodeDecodeError) -> str:
     """Decode bytes that are not UTF-8: Windows-1258, or a foreign text of few accents in Windows-1252."""
-    shown = data.decode("latin-1")
+    legacy = _legacy(data.decode("latin-1"), share, _FONT_ENCODINGS)
     for encoding in ("cp1258", "cp1252"):
         try:
             text = unicodedata.normalize("NFC", data.decode(encoding))
@@ -150,33 +156,29 @@ def _decode_narrow(data: bytes, share: float, error: UnicodeDecodeError) -> str:
             continue
         letters = letters_of(text)
         fits = letters.is_vietnamese(share) if encoding == "cp1258" else letters.marked_share < VIETNAMESE_MARKED_SHARE
-        if fits and mojibake_share(text) < MOJIBAKE_SHARE and _legacy(shown, share) is None:
+        if fits and mojibake_share(text) < MOJIBAKE_SHARE and legacy is None:
             return text
     line = data.count(b"\n", 0, error.start) + 1
     detail = f"line {line}, byte 0x{data[error.start]:02x} is not UTF-8"
-    raise Refused(_legacy(shown, share) or RefusalCode.UNDECODABLE, data[error.start :][:60], detail)
+    raise Refused(legacy or RefusalCode.UNDECODABLE, data[error.start :][:60], detail)
 
 
-_UNDOING = (
-    (from_tcvn3, RefusalCode.LEGACY_TCVN3),
-    (from_vni, RefusalCode.LEGACY_VNI),
-    (from_misread_1258, RefusalCode.GARBLED),
-)
+_FONT_ENCODINGS: _Undoing = ((from_tcvn3, RefusalCode.LEGACY_TCVN3), (from_vni, RefusalCode.LEGACY_VNI))
+_ANY_DAMAGE: _Undoing = (*_FONT_ENCODINGS, (from_misread_1258, RefusalCode.GARBLED))
 
 
-def _legacy(text: str, share: float) -> RefusalCode | None:
+def _legacy(text: str, share: float, undoing: _Undoing) -> RefusalCode | None:
     """Name the damage whose undoing makes Vietnamese of a text that is none."""
     if letters_of(text).share >= share:
         return None
-    for undo, code in _UNDOING:
+    for undo, code in undoing:
         if letters_of(undo(text)).is_vietnamese(share):
             return code
     return None
 
 
 def require_clean_letters(text: str, share: float) -> None:
-    """Raise `Refused` where `text` is TCVN3, VNI or mojibake inside a valid encoding, or full of replacement
-    characters.
+    """Raise `Refused` where `text` is TCVN3, VNI or mojibake in a valid encoding, or full of U+FFFD.
 
     Text in other languages and scripts passes: only what turns into Vietnamese when the damage is undone is refused.
     """
@@ -186,5 +188,5 @@ def require_clean_letters(text: str, share: float) -> None:
         raise Refused(RefusalCode.GARBLED, text, "full of U+FFFD, the sign of lost letters")
     if mojibake_share(text) >= MOJIBAKE_SHARE:
         raise Refused(RefusalCode.MOJIBAKE, text)
-    if code := _legacy(text, share):
+    if code := _legacy(text, share, _ANY_DAMAGE):
         raise Refused(code, text)

@@ -11,9 +11,11 @@ A piece is one paragraph as the text gives it. The rules, in their order:
    otherwise the first. Lines as short as captions that follow them are captions.
 5. Captions: a credit ("Ảnh: …", "(Ảnh: …)", "… - Ảnh: X"); a usual opening ("Toàn cảnh hội nghị") or a person's
    deed ("Đồng chí … phát biểu tại hội nghị") without a full stop; a line that opens the text and stands again after
-   its end (kept once); any short line without a full stop at the beginning, after the end, or of more than
-   `CROSSHEAD_WORDS` words inside the text.
-6. Crossheads: a line of at most `CROSSHEAD_WORDS` words without punctuation at its end, before the end of the story.
+   its end (kept once); any other line of at most `CAPTION_WORDS` words without punctuation at its end, unless it is a
+   crosshead or a list item.
+6. Crossheads: such a line of at most `CROSSHEAD_WORDS` words, neither at the beginning nor after the end, that is
+   numbered or in capitals. In the fields of exports no mark is needed: there captions come last or have credits.
+   "## …" is a crosshead anywhere.
 7. Where the text must supply the lead, it is the first paragraph, if that is no longer than `LEAD_WORDS` words,
    neither caption nor crosshead, and another paragraph follows.
 
@@ -111,15 +113,18 @@ def _unwrap(block: list[str]) -> list[str]:
     return [clean(" ".join(block))] if wrapped else block
 
 
-def lay_out(pieces: Sequence[Piece], settings: ReaderSettings, *, title: bool, lead: bool) -> Zones:
-    """Sort `pieces` into zones; `title` and `lead` say whether the text must supply them."""
+def lay_out(pieces: Sequence[Piece], settings: ReaderSettings, *, title: bool, lead: bool, whole_text: bool) -> Zones:
+    """Sort `pieces` into zones; `title` and `lead` say whether the text must supply them.
+
+    `whole_text` says that the pieces come from a text written as such, not from a field of an export.
+    """
     kept, cut = _without_boilerplate(pieces, settings)
     heading = ""
     if title and kept and len(kept[0].text) <= TITLE_CHARACTERS:
         heading, kept = kept[0].text.lstrip("# ") or kept[0].text, kept[1:]
     story, tail, marked = _split_at_end(_mark_headings(kept))
     tail, authors = _take_byline(tail, marked=marked)
-    placed = _place(story, tail)
+    placed = _place(story, tail, bare_crossheads=not whole_text)
     opening = ""
     texts = [piece for piece in placed if piece.kind is Kind.TEXT]
     if lead and len(texts) > 1 and placed[0] is texts[0] and _words(texts[0].text) <= LEAD_WORDS:
@@ -271,6 +276,7 @@ def _is_name(text: str) -> bool:
 _CREDITED = "ảnh|hình|video|clip|đồ (?:họa|hoạ)|nguồn ảnh"
 _CREDIT = re.compile(rf"(?:^|[\s(\[–—-])(?:{_CREDITED}) ?:", re.IGNORECASE)
 _CREDIT_ONLY = re.compile(rf"[(\[]?(?:{_CREDITED}) [^.!?]{{0,60}}[.)\]]*$", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:[IVX]{1,4}|\d{1,2}|[a-zđ])[.)] ")
 _LIST_ITEM = re.compile(r"[-–—+*•·]")
 
 
@@ -300,27 +306,34 @@ def _short_keys(pieces: Sequence[Piece]) -> set[str]:
     return {line_key(piece.text) for piece in pieces if _words(piece.text) <= NAMED_CAPTION_WORDS}
 
 
-def _place(story: list[Piece], tail: list[Piece]) -> list[Piece]:
+def _place(story: list[Piece], tail: list[Piece], *, bare_crossheads: bool) -> list[Piece]:
     """Decide the kind of every piece."""
     repeated = _short_keys(story[:2]) & _short_keys(tail)
+    several = len(story) + len(tail) > 1
     placed = []
     for position, piece in enumerate([*story, *tail]):
         kind = piece.kind
         if kind in (Kind.UNKNOWN, Kind.AUTHOR):
-            inside = position < len(story)
-            kind = _guess(piece.text, first=position == 0, inside=inside, guess=bool(tail) or len(story) > 1)
+            inside = 0 < position < len(story)
+            crosshead = inside and (bare_crossheads or _is_marked_crosshead(piece.text))
+            kind = _guess(piece.text, Kind.CROSSHEAD if crosshead else Kind.CAPTION) if several else Kind.TEXT
             if repeated and repeated & _short_keys([piece]):
                 kind = Kind.CAPTION
         placed.append(replace(piece, kind=kind))
     return placed
 
 
-def _guess(text: str, *, first: bool, inside: bool, guess: bool) -> Kind:
+def _guess(text: str, short: Kind) -> Kind:
+    """Return what a line is; `short` is what a short line without punctuation at its end is where it stands."""
     if _is_named_caption(text):
         return Kind.CAPTION
-    if not guess or _is_ended(text) or _LIST_ITEM.match(text) or _words(text) > CAPTION_WORDS:
+    if _is_ended(text) or _LIST_ITEM.match(text) or _words(text) > CAPTION_WORDS:
         return Kind.TEXT
-    return Kind.CROSSHEAD if inside and not first and _words(text) <= CROSSHEAD_WORDS else Kind.CAPTION
+    return Kind.CAPTION if _words(text) > CROSSHEAD_WORDS else short
+
+
+def _is_marked_crosshead(text: str) -> bool:
+    return _NUMBERED.match(text) is not None or (text.isupper() and " " in text)
 
 
 def without_repeats(texts: Iterable[str]) -> tuple[str, ...]:
