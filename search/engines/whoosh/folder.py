@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
 
 from ...analysis.fingerprint import fingerprint
@@ -144,12 +144,13 @@ def read_commit(folder: Path, number: int) -> Commit:
     """Return a commit; raises :class:`FileNotFoundError` where it is gone, :class:`IndexCorrupt` where it cannot be
     read.
     """
+    name = f"_{INDEX_NAME}_{number}.toc"
+    memory = RamStorage()
+    memory.files[name] = (folder / name).read_bytes()
     try:
-        toc = TOC.read(FileStorage(str(folder)), INDEX_NAME, gen=number)
-    except OSError:
-        raise
+        toc = TOC.read(memory, INDEX_NAME, gen=number)
     except Exception as error:  # a damaged pickle may raise anything
-        raise IndexCorrupt(folder / f"_{INDEX_NAME}_{number}.toc", f"cannot be read ({error})") from error
+        raise IndexCorrupt(folder / name, f"cannot be read ({error})") from error
     return Commit(number, tuple(toc.segments))
 
 

@@ -1,0 +1,131 @@
+"""The engine on disk gives the same documents, counts, order and marks as the reference, whatever happened to the index before."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import search.engines.whoosh.writer as writing
+from search import FACETS, MISSING, Document, Index, Paragraph, open_index, open_writer
+
+WORDS = (
+    "huyện uỷ ủy Khe Nhạn nhạn đường Dương khóa XII 12 03-ĐA/TU 12/6/2021 ngày tháng 6 năm 2021 Đắk Lắk daklak H'Mông hmong TP.HCM "
+    "3.654 100ha 7h30 và của chính trị xã hội ca sĩ Covid-19 QL1A"
+).split()
+TEXTS = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)
+VALUES = st.sampled_from(["Chính trị", "chính trị", "Văn hoá", "Văn hóa"])
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Document:
+    return Document(
+        id=str(draw(st.integers(0, 7))),
+        title=draw(TEXTS),
+        lead=draw(TEXTS),
+        body=tuple(Paragraph(text) for text in draw(st.lists(TEXTS, max_size=2))),
+        captions=tuple(draw(st.lists(TEXTS, max_size=1))),
+        authors=tuple(draw(st.lists(VALUES, max_size=2, unique=True))),
+        category=draw(st.none() | VALUES),
+        published=draw(st.none() | st.dates(date(2020, 12, 30), date(2021, 1, 2))),
+    )
+
+
+OPERATORS = st.sampled_from(['"', '" ', " -", " +", " OR ", "(", ")", "* ", " tiêu đề:", " từ:2021 ", " chuyên mục:"])
+QUERIES = st.lists(st.sampled_from(WORDS).map(" {} ".format) | OPERATORS, max_size=8).map("".join)
+CHANGES = st.lists(st.tuples(st.sampled_from(["replace", "delete", "commit"]), documents()), max_size=14)
+SELECTIONS = st.dictionaries(
+    st.sampled_from(FACETS), st.lists(VALUES | st.sampled_from(["2021", MISSING]), max_size=2), max_size=2
+)
+
+
+def carry_out(index: Index, changes: list[tuple[str, Document]], before: list[Document]) -> None:
+    with index.writer() as writer:
+        for document in before:
+            writer.replace(document)
+        writer.commit()
+        for change, document in changes:
+            if change == "commit":
+                writer.commit()
+            elif change == "delete":
+                writer.delete(document.id)
+            else:
+                writer.replace(document)
+        writer.commit()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(
+    before=st.lists(documents(), max_size=6),
+    changes=CHANGES,
+    queries=st.lists(QUERIES, min_size=1, max_size=4),
+    filters=SELECTIONS,
+    exclude=SELECTIONS,
+    sort=st.sampled_from(["relevance", "newest", "oldest"]),
+    exact=st.booleans(),
+    most_segments=st.sampled_from([1, 2, 8]),
+)
+def test_same_page(
+    before: list[Document],
+    changes: list[tuple[str, Document]],
+    queries: list[str],
+    filters: dict[str, list[str]],
+    exclude: dict[str, list[str]],
+    sort: str,
+    exact: bool,
+    most_segments: int,
+) -> None:
+    kept, writing.MOST_SEGMENTS = writing.MOST_SEGMENTS, most_segments
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            open_writer(folder).close()
+            with open_index(folder) as on_disk:
+                reference = open_index("memory:")
+                for index in (on_disk, reference):
+                    carry_out(index, changes, before)
+                assert on_disk.check() == []
+                for query in queries:
+                    pages = [
+                        replace(
+                            index.search(query, filters=filters, exclude=exclude, sort=sort, exact=exact, budget=60),
+                            took_ms=0.0,
+                        )
+                        for index in (on_disk, reference)
+                    ]
+                    assert pages[0] == pages[1]
+                for id_ in reference.ids():
+                    assert on_disk.article(id_) == reference.article(id_)
+                    assert on_disk.highlight(id_, queries[0]) == reference.highlight(id_, queries[0])
+    finally:
+        writing.MOST_SEGMENTS = kept
+
+
+def test_worker_processes_write_what_one_process_writes(tmp_path: Path) -> None:
+    kept, writing.BATCH_DOCUMENTS = writing.BATCH_DOCUMENTS, 3
+    try:
+        made = [
+            Document(
+                id=str(number),
+                title=f"Bài {number} về {WORDS[number % len(WORDS)]}",
+                published=date(2021, 1, 1 + number),
+            )
+            for number in range(20)
+        ]
+        pages = []
+        for workers in (1, 2):
+            with open_writer(tmp_path / str(workers), workers=workers) as writer:
+                for document in made:
+                    writer.add(document)
+                writer.replace(Document(id="3", title="Bài 3 thay"))
+                writer.delete("5")
+                writer.commit()
+            with open_index(tmp_path / str(workers)) as index:
+                pages.append(replace(index.search("bài", per_page=50), took_ms=0.0))
+        assert pages[0] == pages[1]
+        assert pages[0].total == 19
+    finally:
+        writing.BATCH_DOCUMENTS = kept
