@@ -208,5 +208,11 @@ def _sizes(request: SearchRequest, page: Page, address: Address) -> tuple[Link, 
     )
 
 
+QUOTES = str.maketrans("“”„‟«»", '""""""')
+
+
 def _same(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    """Return ``text`` without what makes no difference: case, spacing, the form of quotes, brackets around it all."""
+    plain = " ".join(unicodedata.normalize("NFC", text).casefold().translate(QUOTES).split())
+    inner = plain[1:-1]
+    return inner if plain == f"({inner})" and not set(inner) & {"(", ")"} else plain

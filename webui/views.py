@@ -56,7 +56,7 @@ def search() -> str | Response:
         page=page,
         listing=make_listing(asked, page, search_url, _range_ends(asked)),
         complaints=complaints(problems),
-        notices=notices(page.reading),
+        notices=notices(page),
         kept=_kept_by_forms(asked),
     )
 

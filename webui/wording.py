@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from search import IndexCorrupt, IndexMissing, IndexStale, Reading, SearchError
+from search import IndexCorrupt, IndexMissing, IndexStale, Page, SearchError
 
 from .format import number, shortened
 from .messages import Lazy
@@ -36,7 +36,7 @@ SHOWN = {"number", "choice", "date", "long", "many", "swapped"}
 """Problems that a page shows; a tracking parameter that somebody put behind a link is none of the reader's business."""
 
 NOTICES = {
-    "relaxed": _l("Không bài nào có đủ mọi từ, hoặc câu tìm dài: kết quả khớp phần lớn từ."),
+    "relaxed": _l("Câu tìm dài: bài khớp phần lớn từ cũng được lấy, không cần đủ mọi từ."),
     "shortened": _l("Câu tìm dài quá, phần cuối không được đọc."),
     "ignored": _l("Câu tìm không có từ nào tìm được, nên đã bị bỏ qua."),
     "partial": _l("Tìm lâu quá nên đã dừng sớm: số bài là “ít nhất”."),
@@ -94,9 +94,10 @@ def complaints(problems: Iterable[ParamProblem]) -> list[str]:
     return [describe(problem) for problem in problems if problem.code in SHOWN]
 
 
-def notices(reading: Reading) -> list[str]:
+def notices(page: Page) -> list[str]:
     """Return the hints about how a query was understood; those that this version does not know are left out."""
-    return [str(NOTICES[notice]) for notice in reading.notices if notice in NOTICES]
+    untrue = () if page.total else ("relaxed",)
+    return [str(NOTICES[notice]) for notice in page.reading.notices if notice in NOTICES and notice not in untrue]
 
 
 def status_text(status: int) -> tuple[str, str]:
