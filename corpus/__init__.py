@@ -16,7 +16,7 @@ from .article import Article, Block
 from .errors import CorpusError, SettingsError
 from .reading import SeenIds, read, read_file
 from .reports import Notice, NoticeCode, Refusal, RefusalCode
-from .scan import Scan, SourceFile, scan
+from .scanning import Scan, SourceFile, scan
 from .settings import ReaderSettings
 
 __all__ = [

@@ -145,6 +145,8 @@ def _plain(value: object, name: str) -> str:
 
 def _pieces(value: object, name: str, depth: int = 0) -> list[Piece]:
     """Return a field of text as pieces: from a string, an object that stands for one, or a list of these."""
+    if isinstance(value, Piece):
+        return [value]
     if isinstance(value, list) and depth < MAX_NESTING:
         return [piece for item in value for piece in _pieces(item, name, depth + 1)]
     return _pieces_of_string(_string(value, name))

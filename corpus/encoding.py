@@ -45,7 +45,8 @@ if TYPE_CHECKING:
     _Undoing = tuple[tuple[Callable[[str], str], RefusalCode], ...]
 
 MOJIBAKE_SHARE = 0.4
-REPLACEMENT_SHARE = 0.02
+REPLACEMENT_SHARE = 0.01
+STRAY_REPLACEMENTS = 3
 VIETNAMESE_MARKED_SHARE = 0.3
 VALID_WORDS_SHARE = 0.5
 
@@ -184,7 +185,7 @@ def require_clean_letters(text: str, share: float) -> None:
     """
     if text.isascii():
         return
-    if text.count("\ufffd") > REPLACEMENT_SHARE * len(text):
+    if text.count("\ufffd") > STRAY_REPLACEMENTS + REPLACEMENT_SHARE * len(text):
         raise Refused(RefusalCode.GARBLED, text, "full of U+FFFD, the sign of lost letters")
     if mojibake_share(text) >= MOJIBAKE_SHARE:
         raise Refused(RefusalCode.MOJIBAKE, text)

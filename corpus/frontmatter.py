@@ -27,7 +27,7 @@ _BLOCK_SIGNS = frozenset(("|", ">", "|-", ">-"))
 
 def has_front_matter(text: str) -> bool:
     """Whether `text` begins with a fence that a "key: value" line follows."""
-    lines = [line for line in lines_of(text[:4096]) if line.strip()][:2]
+    lines = [line for line in lines_of(text[:4096]) if line.strip() and not line.startswith("#")][:2]
     return len(lines) == 2 and bool(FENCE.fullmatch(lines[0]) and _PAIR.match(lines[1]))
 
 

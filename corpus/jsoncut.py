@@ -23,18 +23,15 @@ _INDENT = re.compile(rb"\n[ \t]*\Z")
 class CutObject:
     """The bytes of one object, and the 1-based line on which they begin.
 
-    `whole` is False where the file ends before the object does; `data` is None where the object is larger than the
-    limit.
+    `data` is None where the object is larger than the limit; where the file ends inside the object it is the rest.
     """
 
     data: bytes | None
     line: int
-    whole: bool = True
 
 
 class ObjectCutter:
-    """Finds the objects that stand directly in an array, at whatever depth the array is; what is inside them is
-    theirs.
+    """Finds the objects that stand directly in an array, at whatever depth the array is; what they hold is theirs.
 
     `accept` is asked about every object cut out; when it says no, the brackets of that object cannot be trusted,
     and the search goes on at the next line inside it that begins with "{" at the same indentation. Holds at most
@@ -130,7 +127,7 @@ class ObjectCutter:
                 start = look = self._at
                 if not more:
                     self._advance(len(self._buffer))
-                    return CutObject(None if oversize else bytes(taken), line, whole=False)
+                    return CutObject(None if oversize else bytes(taken), line)
                 continue
             look = token.end() + (token[0] == b"\\")
             if token[0] == b'"':

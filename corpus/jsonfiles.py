@@ -126,8 +126,6 @@ class JsonReader:
         if found.data is None:
             limit = f"more than {self.settings.max_article_bytes} bytes"
             return Refused(RefusalCode.TOO_LARGE, limit, line=found.line)
-        if not found.whole:
-            return Refused(RefusalCode.BAD_JSON, found.data[:60], "the file ends inside this object", line=found.line)
         try:
             return self._record_of(self._parse(found.data, found.line), found.line, numbered=numbered)
         except Refused as refused:

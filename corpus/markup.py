@@ -40,9 +40,9 @@ _INLINE = (
     "a abbr b big cite code del em font i img ins label mark q s small span strike strong sub sup time tt u wbr o:p"
 )
 _TAGS = sorted({*BLOCKS, *PLAIN_BLOCKS, *DROPPED, *_INLINE.split(), "link", "meta", "title", "iframe"}, key=len)
-_MARKUP = re.compile(
-    rf"<(?:!doctype\b|!--|/?(?:{'|'.join(reversed(_TAGS))})(?=[\s/>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>)", re.IGNORECASE
-)
+# Attributes count only with a value: "a <b and c> d" is a comparison.
+_ATTRIBUTE = r"\s+[a-zA-Z_:@][a-zA-Z0-9_:.-]*\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>=]+)"
+_MARKUP = re.compile(rf"<!doctype\b|<!--|</?(?:{'|'.join(reversed(_TAGS))})(?:{_ATTRIBUTE})*\s*/?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _CAPTION_CLASS = re.compile(
     r"caption|chu-?_?thich|(?:img|image|photo|pic)[-_]?(?:note|desc|cap)|^image$", re.IGNORECASE

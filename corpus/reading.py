@@ -18,7 +18,7 @@ from .jsonfiles import JsonReader
 from .markup import is_page, page_values
 from .records import Record
 from .reports import Notice, NoticeCode, Refusal, RefusalCode, excerpt
-from .scan import SourceFile, scan
+from .scanning import SourceFile, scan
 from .settings import ReaderSettings
 from .sniff import Format, is_lines_name, refuse_binary, sniff
 from .text import clean, strip_marks

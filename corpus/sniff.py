@@ -38,10 +38,11 @@ BINARY_KINDS: dict[bytes, str] = {
     b"BZh9": "an archive inside an archive",
 }
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-CONTROL_SHARE = 0.02
+CONTROL_SHARE = 0.01
+STRAY_CONTROLS = 8
 
-_JSON_START = re.compile(rb'\s*(?:\{\s*["}]|\[\s*(?:\{|\]\s*\Z))')
-_LOOSE_JSON_START = re.compile(rb"\s*[{\[]")
+_JSON_START = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\{\s*["}]|\[\s*(?:\{|\]\s*\Z))')
+_LOOSE_JSON_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*[{\[]")
 _COMPRESSED_ENDING = re.compile(r"\.(gz|xz|zst|bz2)$")
 LINES_NAMES = (".jsonl", ".ndjson", ".jsonlines")
 
@@ -49,7 +50,7 @@ LINES_NAMES = (".jsonl", ".ndjson", ".jsonlines")
 def refuse_binary(head: bytes) -> None:
     """Raise `Refused` (binary) where the first bytes of a file, its UTF-16 already recoded, are not text."""
     kind = next((kind for magic, kind in BINARY_KINDS.items() if head.startswith(magic)), None)
-    if kind is None and len(_CONTROLS.findall(head)) > CONTROL_SHARE * len(head):
+    if kind is None and len(_CONTROLS.findall(head)) > STRAY_CONTROLS + CONTROL_SHARE * len(head):
         kind = "full of control characters"
     if kind is not None:
         raise Refused(RefusalCode.BINARY, head[:24], kind)

@@ -47,6 +47,7 @@ def field_key(name: str) -> str:
     return "".join(c for c in strip_marks(name) if c.isalnum())
 
 
+_AROUND = " .:;,>»›|*-–—•…"
 _TONED = re.compile("(\\S*?)([\u0300\u0301\u0303\u0309\u0323])(\\S*)")
 
 
@@ -59,5 +60,5 @@ def line_key(line: str) -> str:
 
     The tone mark of every syllable moves to its end, so that "Thuỷ" and "Thủy" are one; "Thuỳ" stays another.
     """
-    syllables = _TONED.sub(_tone_last, unicodedata.normalize("NFD", line.casefold())).split()
-    return " ".join(syllables).strip(" .:;,>»›|*-–—•…")
+    bare = line.casefold().strip(_AROUND)
+    return " ".join(_TONED.sub(_tone_last, unicodedata.normalize("NFD", bare)).split())
