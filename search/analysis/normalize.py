@@ -64,7 +64,7 @@ def tone_key(token: str) -> str:
     tones = _TONE_MARK.findall(letters)
     if not tones:
         return unicodedata.normalize("NFC", letters)
-    return unicodedata.normalize("NFC", _TONE_MARK.sub("", letters)) + "".join(tones)
+    return unicodedata.normalize("NFC", _TONE_MARK.sub("", letters)) + "".join(sorted(tones))
 
 
 def new_style(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The engine on disk gives the same documents, counts, order and marks as the reference, whatever happened to the index before."""
+"""The engine on disk gives the same pages as the reference, whatever happened to the index before."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import search.engines.whoosh.writer as writing
 from search import FACETS, MISSING, Document, Index, Paragraph, open_index, open_writer
 
 WORDS = (
-    "huyện uỷ ủy Khe Nhạn nhạn đường Dương khóa XII 12 03-ĐA/TU 12/6/2021 ngày tháng 6 năm 2021 Đắk Lắk daklak H'Mông hmong TP.HCM "
-    "3.654 100ha 7h30 và của chính trị xã hội ca sĩ Covid-19 QL1A"
+    "huyện uỷ ủy Khe Nhạn nhạn đường Dương khóa XII 12 03-ĐA/TU 12/6/2021 ngày tháng 6 năm 2021 Đắk Lắk daklak "
+    "H'Mông hmong TP.HCM 3.654 100ha 7h30 và của chính trị xã hội ca sĩ Covid-19 QL1A"
 ).split()
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)
 VALUES = st.sampled_from(["Chính trị", "chính trị", "Văn hoá", "Văn hóa"])

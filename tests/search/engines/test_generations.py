@@ -61,9 +61,9 @@ def test_two_generations_are_kept_and_an_open_reader_goes_on(folder: Path) -> No
         for number in range(3):
             rebuild(folder, f"Lần {number}")
         assert sorted(path.name for path in (folder / "generations").iterdir()) == ["3", "4"]
-        number = reader.number("duong")
-        assert number is not None
-        assert reader.stored(number).document.id == "duong"
+        held = reader.number("duong")
+        assert held is not None
+        assert reader.stored(held).document.id == "duong"
         assert index.search("lần 2").total == 1
 
 

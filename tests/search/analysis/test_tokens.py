@@ -1,0 +1,171 @@
+"""Tokens and structured stretches: every offset slices back, every written form gives the same key."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.analysis.offsets import Offsets
+from search.analysis.structured import find
+from search.analysis.tokens import form, tokenize
+from search.analysis.views import FIELDS, analyze, field_length, field_terms
+from search.document import Document, Paragraph
+from search.engines.whoosh.batch import analyze_batch
+from search.engines.whoosh.invert import invert
+from search.engines.whoosh.postings import FieldPostings
+
+PIECES = st.sampled_from(
+    [
+        *"Huyện uỷ ủy 03-ĐA/TU 12/ 6/ 2021 30/4 20.11 tháng 6/2021 năm 2021 khóa XII 3.654 87,03% 500m² 100ha".split(),
+        *"7h30 7 giờ 30 H'Mông TP.HCM Q.1 QL1A Covid-19 đường - – ( ) “ ” ' 🎉 中文 é ß \u200b \u0301 …".split(),
+        *"/ . , 1.2.3 \u00ad x² _ a_b đẹp".split(),
+        "H ' Mông",
+        "ngày 12 tháng 6 năm 2021",
+        "Mặt trận Tổ quốc",
+    ]
+)
+TEXTS = st.lists(PIECES, max_size=25).map(" ".join) | st.lists(PIECES, max_size=8).map("".join) | st.text(max_size=60)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Huyện uỷ, cấp ủy", "huyen uy cap uy"),
+        ("03-ĐA/TU", "3 da tu"),
+        ("TP.HCM; Q.1; PGS.TS; UBND-VP", "tp hcm q 1 pgs ts ubnd vp"),
+        ("QL.1A QL1A", "ql 1 a ql 1 a"),
+        ("Covid-19, covid 19", "covid 19 covid 19"),
+        ("H'Mông H’Mông Hmông H ' Mông", "hmong hmong hmong hmong"),
+        ("3.654 87,03% 02 1.000.000 4.0 007", "3654 87.03 2 1000000 4.0 007"),
+        ("100ha 100 ha 500m² 500m2 500 m2", "100 ha 100 ha 500 m2 500 m2 500 m2"),
+        ("2021 – 2025, 1.2.3", "2021 2025 1 2 3"),
+        ("trường🎉lớp", "truong lop"),
+        ("snake_case", "snake case"),
+        ("zero\u200bwidth soft\u00adhyphen", "zerowidth softhyphen"),
+        ("", ""),
+    ],
+)
+def test_tokens(text: str, folded: str) -> None:
+    assert [token.folded for token in tokenize(text)] == folded.split()
+
+
+def test_a_roman_numeral_also_means_its_number_where_the_word_before_says_so() -> None:
+    assert [token.also for token in tokenize("khóa XII và xe IV")] == ["", "12", "", "", ""]
+
+
+@given(TEXTS)
+def test_offsets_slice_back(text: str) -> None:
+    nfc = unicodedata.normalize("NFC", text)
+    at = 0
+    for token in tokenize(nfc):
+        assert at <= token.start < token.end
+        keys = form(nfc[token.start : token.end])
+        assert (keys.folded, keys.exact) == (token.folded, token.exact)
+        assert token.folded
+        at = token.end
+
+
+@pytest.mark.parametrize(
+    ("key", "forms"),
+    [
+        (
+            "d2021-06-12",
+            ["12/6/2021", "12/ 6/ 2021", "12-06-2021", "12.6.2021", "2021-06-12", "ngày 12 tháng 6 năm 2021"],
+        ),
+        ("d2021-06-12", ["ngay 12 thang 6 nam 2021", "12 tháng 6, 2021", "NGÀY 12 THÁNG 6 NĂM 2021"]),
+        ("d04-30", ["30/4", "30-4", "30/04", "ngày 30/ 4", "30 tháng 4"]),
+        ("d11-20", ["20.11", "20/11", "20-11"]),
+        ("d02-29", ["29/2"]),
+        ("m2021-06", ["tháng 6/2021", "tháng 6 năm 2021", "thang 06-2021", "6/2021"]),
+        ("y2021", ["năm 2021", "nam 2021"]),
+        ("t7:30", ["7h30", "7 giờ 30", "7g30", "7:30", "07h30", "7 gio 30"]),
+        ("t7:00", ["7h", "7 giờ"]),
+        ("n3-da-tu", ["03-ĐA/TU", "03-DA/TU", "03 – ĐA/TU", "3-đa/tu", "03—ĐA/TU"]),
+        ("n27-2021-nq-hdnd", ["27/2021/NQ-HĐND"]),
+        ("n125-qd-ubnd", ["125/QĐ-UBND", "125/qđ-ubnd"]),
+        ("u100ha", ["100ha", "100 ha", "100 HA", "100 hecta"]),
+        ("u500m2", ["500m²", "500m2", "500 m²"]),
+        ("u87.03%", ["87,03%", "87.03 %"]),
+    ],
+)
+def test_one_key_for_every_written_form(key: str, forms: list[str]) -> None:
+    assert {stretch.key for text in forms for stretch in find(f"({text})")} == {key}
+
+
+@pytest.mark.parametrize(
+    "text", ["32/1/2021", "30/2", "0/5", "A320-X", "25:99", "3654", "không có gì", "12/6/20211", "v1.2.3"]
+)
+def test_what_is_no_date_has_no_date_key(text: str) -> None:
+    assert not [stretch for stretch in find(text) if stretch.key[0] in "dtn"]
+
+
+def test_a_text_answers_to_the_wider_dates_too() -> None:
+    (stretch,) = find("12/6/2021")
+    assert stretch.wider == ("d06-12", "m2021-06", "y2021")
+
+
+@given(TEXTS)
+def test_structured_stretches_lie_apart_and_inside(text: str) -> None:
+    at = 0
+    for stretch in find(text):
+        assert at <= stretch.start < stretch.end <= len(text)
+        at = stretch.end
+
+
+DOCUMENTS = st.builds(
+    lambda title, lead, body, captions, places: Document(
+        id="x",
+        title=title,
+        lead=lead,
+        body=tuple(map(Paragraph, body)),
+        captions=captions,
+        places=places,
+        category="Chính trị",
+    ).normalized(),
+    TEXTS,
+    TEXTS,
+    st.lists(TEXTS, max_size=3),
+    st.lists(TEXTS, max_size=2).map(tuple),
+    st.lists(TEXTS, max_size=2).map(tuple),
+)
+
+
+@given(st.lists(DOCUMENTS, min_size=1, max_size=4))
+def test_arrays_hold_what_the_obvious_analysis_says(documents: list[Document]) -> None:
+    batch = analyze_batch(documents)
+    postings = invert(batch)
+    analysed = [analyze(document) for document in documents]
+    assert [Offsets.of(blocks) for blocks in analysed] == batch.offsets
+    for spec in FIELDS:
+        field = FieldPostings(postings[spec.name])
+        assert list(field.terms) == sorted(field.terms)
+        seen: dict[int, dict[str, list[int]]] = {number: {} for number in range(len(documents))}
+        counts: dict[int, dict[str, int]] = {number: {} for number in range(len(documents))}
+        for rank, term in enumerate(field.terms):
+            found = field.ranked(rank)
+            for number, count in zip(found.docs.tolist(), found.counts.tolist(), strict=True):
+                counts[number][term.decode()] = count
+            if spec.positions:
+                for number, position in zip(*map(list, found.places_in(slice(None))), strict=True):
+                    seen[number].setdefault(term.decode(), []).append(position)
+        for number, blocks in enumerate(analysed):
+            expected = field_terms(blocks, spec)
+            assert counts[number] == {term: len(places) for term, places in expected.items()}
+            assert not spec.positions or seen[number] == expected
+            assert postings[spec.name].lengths[number] == field_length(blocks, spec)
+
+
+@given(DOCUMENTS)
+def test_offsets_survive_packing(document: Document) -> None:
+    offsets = Offsets.of(analyze(document))
+    assert Offsets.unpack(offsets.pack()) == offsets
+
+
+def test_long_tokens_and_gaps_survive_packing() -> None:
+    document = Document(id="x", title="a" * 300 + " " * 700 + "b" + "…" * 255 + "c" * 255)
+    offsets = Offsets.of(analyze(document))
+    assert Offsets.unpack(offsets.pack()) == offsets
+    assert offsets.blocks[0].ends == [300, 1001, 1511]
