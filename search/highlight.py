@@ -63,6 +63,8 @@ class Highlighter:
                 self._phrases[phrase[0]].append((phrase, number))
             for key in target.keys:
                 self._keys[key].append(number)
+        self._wanted = self._terms.keys() | self._phrases.keys()
+        self._numerals = any(term.isdigit() for term in self._terms)
 
     def document(self, stored: Stored) -> MarkedDocument:
         """Return the whole document with every hit marked."""
@@ -115,22 +117,24 @@ class Highlighter:
 
     def _spans(self, text: str, block: BlockOffsets, keys: list[tuple[int, int, int]]) -> list[Span]:
         forms = [form(text[start:end]) for start, end in zip(block.starts, block.ends, strict=True)]
-        folded = [keys_.folded for keys_ in forms]
-        raw = [(at, at + count, number) for at, count, number in keys]
-        for at, word in enumerate(folded):
-            raw += [(at, at + 1, number) for number in self._terms.get(word, ())]
-            raw += [
+        folded = [token.folded for token in forms]
+        raw = {(at, at + size, number) for at, size, number in keys}
+        for at in (at for at, word in enumerate(folded) if word in self._wanted):
+            word = folded[at]
+            raw |= {(at, at + 1, number) for number in self._terms.get(word, ())}
+            raw |= {
                 (at, at + len(phrase), number)
                 for phrase, number in self._phrases.get(word, ())
                 if tuple(folded[at : at + len(phrase)]) == phrase
-            ]
-            if forms[at].roman:
-                raw += [(at, at + 1, number) for number in self._terms.get(forms[at].roman, ())]
-            raw += [(at, at + 1, number) for prefix, number in self._prefixes if word.startswith(prefix)]
+            }
+        if self._numerals:
+            raw |= {(at, at + 1, number) for at, one in enumerate(forms) for number in self._terms.get(one.roman, ())}
+        for prefix, number in self._prefixes:
+            raw |= {(at, at + 1, number) for at, word in enumerate(folded) if word.startswith(prefix)}
         spans = []
-        for first, after, number in sorted(set(raw)):
+        for first, after, number in sorted(raw):
             target = self._targets[number]
-            exact = bool(target.exact) and all(keys_.exact in target.exact for keys_ in forms[first:after])
+            exact = bool(target.exact) and all(token.exact in target.exact for token in forms[first:after])
             if (exact or not target.demanded) and target.zone in {None, block.zone}:
                 spans.append(Span(first, after, number, exact))
         return self._without_lonely(spans)
