@@ -27,6 +27,7 @@ from .errors import (
     IndexStale,
     InvalidRequest,
     SearchError,
+    SegmenterError,
 )
 from .index import Index
 from .opening import backup, open_index, open_writer
@@ -74,6 +75,7 @@ __all__ = [
     "Passage",
     "Reading",
     "SearchError",
+    "SegmenterError",
     "backup",
     "open_index",
     "open_writer",

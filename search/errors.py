@@ -10,6 +10,7 @@
     ├── IndexLocked           another process is writing
     ├── DuplicateDocument     an id was added that is there already
     ├── DocumentNotFound      no document has that id
+    ├── SegmenterError        pyvi's segmentation model is missing or another one: reinstall pyvi
     └── InvalidRequest        an argument that the caller chose (facet, sort, page size) does not exist
 
 Nothing that a person types as a *query* raises any of these: a query is always understood as something.
@@ -90,6 +91,15 @@ class DocumentNotFound(SearchError):
     def __init__(self, id_: str) -> None:
         self.id = id_
         super().__init__(f"no document with id {id_!r}")
+
+
+class SegmenterError(SearchError):
+    """The segmentation model at ``path`` cannot be used, for ``reason``."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"{path}: {reason}; reinstall it with: pip install --force-reinstall pyvi==0.1.1")
 
 
 class InvalidRequest(SearchError, ValueError):

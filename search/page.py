@@ -15,6 +15,7 @@ MISSING = "(không có)"
 """The facet value that stands for documents without one."""
 
 SORTS = ("relevance", "newest", "oldest")
+"""The orders of a result. Documents without a date come last in the two orders by date."""
 
 State = Literal["none", "included", "excluded"]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
 
-from ..errors import SearchError
+from ..errors import SegmenterError
 from .crf import TwoLabelCrf, read_model
 
 if TYPE_CHECKING:
@@ -35,15 +35,6 @@ LOWER: Final = ("word.lower():", "-1:word.lower():", "+1:word.lower():")
 
 UNKNOWN: Final = 0
 """The number of every syllable that is in no dictionary pair or triple."""
-
-
-class SegmenterError(SearchError):
-    """The segmentation model at ``path`` cannot be used, for ``reason``."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        self.path = path
-        self.reason = reason
-        super().__init__(f"{path}: {reason}; reinstall it with: pip install --force-reinstall pyvi==0.1.1")
 
 
 class KeySet:

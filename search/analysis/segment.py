@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from .lexicon import UNKNOWN, Lexicon, SegmenterError, load
+from .lexicon import UNKNOWN, Lexicon, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     Spans = NDArray[np.int32]
 
-__all__ = ["SegmenterError", "tokenize", "words", "words_many"]
+__all__ = ["tokenize", "words", "words_many"]
 
 BATCH: Final = 1 << 18
 """Code points analysed in one array: many, to spread the cost of calls, but few enough to fit processor caches."""

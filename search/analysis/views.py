@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from ..document import ZONES, Document
 from .normalize import new_style
-from .segment import words
+from .segment import words_many
 from .structured import find
 from .tokens import Token, tokenize
 
@@ -89,13 +89,14 @@ class Block(NamedTuple):
 
 def analyze(document: Document) -> list[Block]:
     """Analyse every searched text of ``document``, in order; texts without a token give no block."""
+    texts = [(zone, number, text, tokenize(text)) for zone, number, text in (*document.blocks(), *labels(document))]
+    texts = [item for item in texts if item[3]]
+    joined = words_many([new_style(text) for _, _, text, _ in texts])
     blocks: list[Block] = []
     base = 0
-    for zone, number, text in (*document.blocks(), *labels(document)):
-        tokens = tokenize(text)
-        if tokens:
-            blocks.append(Block(zone, number, base, tokens, _compounds(text, tokens), _keys(text, tokens, base)))
-            base += len(tokens) + 1
+    for (zone, number, text, tokens), spans in zip(texts, joined, strict=True):
+        blocks.append(Block(zone, number, base, tokens, _compounds(tokens, spans.tolist()), _keys(text, tokens, base)))
+        base += len(tokens) + 1
     return blocks
 
 
@@ -107,10 +108,10 @@ def labels(document: Document) -> Iterator[tuple[str, int, str]]:
         yield "place", number, place
 
 
-def _compounds(text: str, tokens: list[Token]) -> list[tuple[int, int]]:
+def _compounds(tokens: list[Token], spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     starts = [token.start for token in tokens]
     found = []
-    for start, end in words(new_style(text)):
+    for start, end in spans:
         first, after = bisect_left(starts, start), bisect_left(starts, end)
         if after - first > 1 and starts[first] == start and tokens[after - 1].end == end:
             found.append((first, after - first))

@@ -90,7 +90,7 @@ class ArrayFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
+            self.size = size = os.fstat(file.fileno()).st_size
             if size < len(_MAGIC) + _END.size:
                 raise IndexCorrupt(path, f"is only {size} bytes long")
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

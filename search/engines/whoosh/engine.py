@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from datetime import UTC, datetime
 from pathlib import Path
 
 from ...analysis.fingerprint import fingerprint
 from ...errors import IndexCorrupt, IndexMissing, SearchError
 from ...page import IndexInfo
 from ..base import Writer
+from .evaluate import ArrayReader
 from .folder import Folder, latest_commit, read_commit, read_settings, read_user_data
-from .snapshot import Snapshot
 from .writer import open_writer
 
 TRIES = 20
@@ -28,11 +27,11 @@ class WhooshEngine:
         self._folder = Folder(root)
         self._fixed = generation
         self._lock = threading.Lock()
-        self._snapshot: Snapshot | None = None
+        self._snapshot: ArrayReader | None = None
         self._refused: tuple[int, int] | None = None
         self.reader()
 
-    def reader(self) -> Snapshot:
+    def reader(self) -> ArrayReader:
         """Return a reader of the newest commit of the live generation.
 
         Where that cannot be read and an older one is open, the older one goes on serving, with a warning in the log.
@@ -65,13 +64,13 @@ class WhooshEngine:
             _log.warning("cannot open the newest commit, the one before goes on serving: %s", error)
             self._refused = newest
 
-    def _open(self) -> Snapshot:
+    def _open(self) -> ArrayReader:
         for last in (*[False] * TRIES, True):
             generation, commit = self._newest()
             folder = self._folder.generation(generation)
             try:
                 settings = read_settings(folder)
-                snapshot = Snapshot(folder, read_commit(folder, commit))
+                snapshot = ArrayReader(folder, read_commit(folder, commit), settings.analyzer)
             except (FileNotFoundError, IndexMissing) as error:
                 # A writer's next commit may have deleted it meanwhile; if nothing newer has come, a file really is
                 # missing.
@@ -91,8 +90,6 @@ class WhooshEngine:
         """Return the state of the index."""
         snapshot = self.reader()
         generation, commit = _identity(snapshot)
-        settings = read_settings(snapshot.folder)
-        files = [path.stat() for path in snapshot.folder.iterdir() if path.is_file()]
         return IndexInfo(
             path=str(self._folder.root),
             engine="whoosh",
@@ -101,10 +98,10 @@ class WhooshEngine:
             segments=len(snapshot.segments),
             generation=generation,
             commit=commit,
-            bytes=sum(stat.st_size for stat in files),
-            analyzer=settings.analyzer,
-            stale=settings.analyzer != fingerprint(),
-            updated=datetime.fromtimestamp(max(stat.st_mtime for stat in files), UTC),
+            bytes=sum(file.size for segment in snapshot.segments for file in segment.files),
+            analyzer=snapshot.analyzer,
+            stale=snapshot.analyzer != fingerprint(),
+            updated=snapshot.updated,
         )
 
     def check(self) -> list[str]:
@@ -122,5 +119,5 @@ class WhooshEngine:
         self._snapshot = None
 
 
-def _identity(snapshot: Snapshot) -> tuple[int, int]:
+def _identity(snapshot: ArrayReader) -> tuple[int, int]:
     return int(snapshot.folder.name), snapshot.commit.number

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from functools import reduce
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +18,8 @@ from ...query import plan as p
 from ...ranking import K1, idf
 from ..base import Found
 from .documents import NO_INSTANT
-
-if TYPE_CHECKING:
-    from .postings import Ints, TermPostings
-    from .snapshot import FacetColumn, Snapshot
+from .postings import Ints, TermPostings
+from .snapshot import FacetColumn, Snapshot
 
 Mask = NDArray[np.bool_]
 Scores = NDArray[np.float64]
@@ -32,6 +29,14 @@ _POSITION_BITS = 32
 
 class OutOfTime(Exception):
     """The time budget of a search has run out."""
+
+
+class ArrayReader(Snapshot):
+    """A reader (:class:`search.engines.base.Reader`) of one commit."""
+
+    def run(self, plan: p.Plan, deadline: float | None = None) -> Found:
+        """Carry out ``plan``."""
+        return run_plan(self, plan, deadline)
 
 
 def run_plan(snapshot: Snapshot, plan: p.Plan, deadline: float | None) -> Found:

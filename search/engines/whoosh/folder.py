@@ -120,7 +120,7 @@ def read_settings(folder: Path) -> Settings:
         values = json.loads((folder / SETTINGS).read_bytes())
         settings = Settings(str(values["layout"]), str(values["analyzer"]))
     except FileNotFoundError as error:
-        raise IndexMissing(folder) from error
+        raise IndexMissing(folder.parent.parent) from error
     except (ValueError, KeyError, TypeError) as error:
         raise IndexCorrupt(folder / SETTINGS, "cannot be read") from error
     if settings.layout != LAYOUT:
@@ -133,11 +133,16 @@ def latest_commit(folder: Path) -> int:
     try:
         names = os.listdir(folder)  # noqa: PTH208  # names are enough, and it runs at every search
     except FileNotFoundError as error:
-        raise IndexMissing(folder) from error
+        raise IndexMissing(folder.parent.parent) from error
     found = [int(match[1]) for name in names if (match := _TOC_NAME.fullmatch(name))]
     if not found:
-        raise IndexMissing(folder)
+        raise IndexMissing(folder.parent.parent)
     return max(found)
+
+
+def commit_time(folder: Path, number: int) -> datetime:
+    """Return when a commit was made."""
+    return datetime.fromtimestamp((folder / f"_{INDEX_NAME}_{number}.toc").stat().st_mtime, UTC)
 
 
 def read_commit(folder: Path, number: int) -> Commit:

@@ -18,11 +18,9 @@ from numpy.typing import NDArray
 
 from ...facets import commonest, facet_key
 from ...page import FACETS
-from ...query.plan import Plan
-from ..base import Found, Stored
+from ..base import Stored
 from .codec import ID_FIELD
-from .evaluate import run_plan
-from .folder import Commit
+from .folder import Commit, commit_time
 from .postings import Ints, TermPostings
 from .segments import OpenSegment
 
@@ -45,9 +43,11 @@ class Snapshot:
     under it.
     """
 
-    def __init__(self, folder: Path, commit: Commit) -> None:
+    def __init__(self, folder: Path, commit: Commit, analyzer: str) -> None:
         self.folder = folder
         self.commit = commit
+        self.analyzer = analyzer
+        self.updated = commit_time(folder, commit.number)
         self.segments = [OpenSegment.open(folder, segment) for segment in commit.segments]
         sizes = [len(segment.documents) for segment in self.segments]
         self.bases = [sum(sizes[:at]) for at in range(len(sizes))]
@@ -57,10 +57,6 @@ class Snapshot:
             self.live[[base + number for number in segment.segment.deleted_docs()]] = False
         self.documents = int(self.live.sum())
         self.all_live = self.documents == self.size
-
-    def run(self, plan: Plan, deadline: float | None = None) -> Found:
-        """Carry out ``plan``."""
-        return run_plan(self, plan, deadline)
 
     def frequency(self, field: str, term: str) -> int:
         """Return the number of live documents that hold ``term`` in ``field``."""

@@ -15,9 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search import SegmenterError
 from search.analysis import lexicon, segment
 from search.analysis.crf import TwoLabelCrf
-from search.analysis.segment import SegmenterError, tokenize, words, words_many
+from search.analysis.segment import tokenize, words, words_many
 
 LEAD = (
     "Ngày 15/8, đồng chí Nguyễn Văn A, Ủy viên Ban Thường vụ Tỉnh ủy, Bí thư Huyện ủy Lâm Bình đã chủ trì Hội nghị\n"
