@@ -18,7 +18,7 @@ from .reports import NoticeCode, RefusalCode, excerpt
 from .text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from .records import Record
@@ -76,7 +76,8 @@ def _assemble(record: Record, place: Place, settings: ReaderSettings, article_id
     title, lead = title or zones.title, lead or zones.lead
     given = [piece.text for value in record.values.get("captions", []) for piece in _pieces(value, "captions")]
     captions = without_repeats([*given, *zones.captions])
-    _check_text(title, lead, zones, captions, settings)
+    raw = _raw_strings([record.values.get(name) for name in ("title", "lead", "body", "captions")])
+    _check_text(title, lead, zones, captions, raw, settings)
     if zones.cut[1:]:
         remarks.add(NoticeCode.BOILERPLATE_CUT, " / ".join(zones.cut))
     if not title:
@@ -192,11 +193,22 @@ def _url(text: str, remarks: Remarks) -> str | None:
 # --- titles and ids
 
 
-def _check_text(title: str, lead: str, zones: Zones, captions: Sequence[str], settings: ReaderSettings) -> None:
+def _check_text(
+    title: str, lead: str, zones: Zones, captions: Sequence[str], raw: Iterable[str], settings: ReaderSettings
+) -> None:
     text = "\n".join([title, lead, *(block.text for block in zones.body), *captions])
     if not text.strip():
         raise Refused(RefusalCode.EMPTY)
-    require_clean_letters(text, settings.syllable_share)
+    require_clean_letters(text, "\n".join(raw), settings.syllable_share)
+
+
+def _raw_strings(value: object, depth: int = 0) -> Iterator[str]:
+    """Yield the strings inside a value, as the file holds them."""
+    if isinstance(value, str):
+        yield value
+    elif depth < MAX_NESTING and isinstance(value, (list, dict)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _raw_strings(inner, depth + 1)
 
 
 def _title_from_text(lead: str, zones: Zones, captions: Sequence[str]) -> str:

@@ -17,6 +17,7 @@ from .reports import RefusalCode
 from .text import clean, strip_marks
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+LONGEST_DATE = 100
 
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _UNIX = re.compile(r"-?\d{10}(\d{3})?")
@@ -50,6 +51,8 @@ def parse_date(value: object, zone: tzinfo) -> date | datetime | None:
     text = clean(value) if isinstance(value, str) else str(value)
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise Refused(RefusalCode.BAD_DATE, value, "expected text or a whole Unix time")
+    if len(text) > LONGEST_DATE:
+        raise Refused(RefusalCode.BAD_DATE, text, f"longer than {LONGEST_DATE} characters")
     try:
         found = _read(text, zone)
         if found is not None and FIRST_YEAR <= found.year <= LAST_YEAR:

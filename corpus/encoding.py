@@ -135,12 +135,11 @@ def _is_plain(sample: bytes, encoding: str) -> bool:
 
 
 def decode(data: bytes, share: float) -> str:
-    """Decode bytes that are UTF-8 (with or without BOM), UTF-16, UTF-32 or Windows-1258. The text is not yet NFC.
+    """Decode bytes that are UTF-8 (with or without BOM) or Windows-1258; `share` is the setting `syllable_share`.
 
-    Raises `Refused` naming TCVN3 or VNI where the bytes are these, else as undecodable.
+    UTF-16 and UTF-32 are recoded before, see `corpus.compressed`. The text is not yet NFC. Raises `Refused` naming
+    TCVN3 or VNI where the bytes are these, else as undecodable.
     """
-    if wide := wide_encoding(data):
-        return data.decode(wide)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -178,16 +177,18 @@ def _legacy(text: str, share: float, undoing: _Undoing) -> RefusalCode | None:
     return None
 
 
-def require_clean_letters(text: str, share: float) -> None:
+def require_clean_letters(text: str, raw: str, share: float) -> None:
     """Raise `Refused` where `text` is TCVN3, VNI or mojibake in a valid encoding, or full of U+FFFD.
+
+    `raw` is the text before it was cleaned: cleaning takes control characters out of mojibake.
 
     Text in other languages and scripts passes: only what turns into Vietnamese when the damage is undone is refused.
     """
-    if text.isascii():
+    if text.isascii() and raw.isascii():
         return
     if text.count("\ufffd") > STRAY_REPLACEMENTS + REPLACEMENT_SHARE * len(text):
         raise Refused(RefusalCode.GARBLED, text, "full of U+FFFD, the sign of lost letters")
-    if mojibake_share(text) >= MOJIBAKE_SHARE:
+    if mojibake_share(raw) >= MOJIBAKE_SHARE:
         raise Refused(RefusalCode.MOJIBAKE, text)
     if code := _legacy(text, share, _ANY_DAMAGE):
         raise Refused(code, text)

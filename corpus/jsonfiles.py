@@ -7,6 +7,7 @@ article.
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from dataclasses import dataclass
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from .settings import ReaderSettings
 
 TEXT_FIELDS = ("title", "lead", "body")
-_BLANK = b" \t\r\n\xef\xbb\xbf"
 _PEEK = 256
 _OBJECTS = re.compile(rb"\[\s*\{")
 
@@ -45,9 +45,9 @@ class JsonReader:
         limit = self.settings.max_article_bytes
         first = following = b""
         while not first and (line := self.stream.readline(limit + 1)):
-            first = line.strip(_BLANK)
+            first = _bare(line)
         if len(line) <= limit:
-            following = self.stream.readline(_PEEK).strip(_BLANK)
+            following = self.stream.readline(_PEEK).strip()
         self.stream.seek(0)
         return self._document() if self._is_document(first, following) else self._lines()
 
@@ -71,7 +71,7 @@ class JsonReader:
         number, waiting, alone = 0, None, not self.named_lines
         while line := self.stream.readline(limit + 1):
             number += 1
-            if not line.strip(_BLANK):
+            if not _bare(line):
                 continue
             if waiting is not None:
                 alone = False
@@ -80,8 +80,7 @@ class JsonReader:
             waiting = CutObject(None if oversize else line, number)
             while oversize and line and not line.endswith(b"\n"):
                 line = self.stream.readline(limit)
-        if waiting is not None:
-            yield self._record(waiting, numbered=not alone)
+        yield self._record(waiting, numbered=not alone) if waiting is not None else Refused(RefusalCode.EMPTY)
 
     def _document(self) -> Iterator[Record | Refused]:
         """Read a document that is one article, or holds articles in arrays."""
@@ -166,6 +165,10 @@ class JsonReader:
                 if any(name in values for name in TEXT_FIELDS):
                     return values
         return {}
+
+
+def _bare(line: bytes) -> bytes:
+    return line.strip().removeprefix(codecs.BOM_UTF8).strip()
 
 
 def _ends_outside_string(line: bytes) -> bool:

@@ -42,7 +42,9 @@ _INLINE = (
 _TAGS = sorted({*BLOCKS, *PLAIN_BLOCKS, *DROPPED, *_INLINE.split(), "link", "meta", "title", "iframe"}, key=len)
 # Attributes count only with a value: "a <b and c> d" is a comparison.
 _ATTRIBUTE = r"\s+[a-zA-Z_:@][a-zA-Z0-9_:.-]*\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>=]+)"
-_MARKUP = re.compile(rf"<!doctype\b|<!--|</?(?:{'|'.join(reversed(_TAGS))})(?:{_ATTRIBUTE})*\s*/?>", re.IGNORECASE)
+_MARKUP = re.compile(
+    rf"<(?=[a-z/!])(?:!doctype\b|!--|/?(?:{'|'.join(reversed(_TAGS))})(?:{_ATTRIBUTE})*\s*/?>)", re.IGNORECASE
+)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _CAPTION_CLASS = re.compile(
     r"caption|chu-?_?thich|(?:img|image|photo|pic)[-_]?(?:note|desc|cap)|^image$", re.IGNORECASE

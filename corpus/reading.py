@@ -57,6 +57,9 @@ def _results(
         return
     try:
         article, remarks = assemble(item, place, settings)
+    except RecursionError:
+        yield _refusal(Refused(RefusalCode.BAD_FIELD, "", "nested too deeply", line=item.line), file)
+        return
     except Refused as refused:
         refused.line = refused.line or item.line
         yield _refusal(refused, file)

@@ -95,7 +95,10 @@ NOTICE_REASONS: dict[NoticeCode, str] = {
 
 def excerpt(value: object) -> str:
     """Return `value` as one printable line of at most 80 characters."""
-    raw = value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+    try:
+        raw = value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+    except RecursionError:
+        raw = f"a deeply nested {type(value).__name__}"
     shown = " ".join("".join(c if c.isprintable() else " " for c in raw[: 4 * EXCERPT_CHARACTERS]).split())
     return shown if len(shown) <= EXCERPT_CHARACTERS else shown[: EXCERPT_CHARACTERS - 1] + "…"
 

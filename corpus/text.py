@@ -48,7 +48,8 @@ def field_key(name: str) -> str:
 
 
 _AROUND = " .:;,>»›|*-–—•…"
-_TONED = re.compile("(\\S*?)([\u0300\u0301\u0303\u0309\u0323])(\\S*)")
+# Anchored at the start of a word, or a long word without a tone mark would be searched from each of its letters.
+_TONED = re.compile("(?<!\\S)(\\S*?)([\u0300\u0301\u0303\u0309\u0323])(\\S*)")
 
 
 def _tone_last(match: re.Match[str]) -> str:
