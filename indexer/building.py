@@ -76,7 +76,7 @@ def _build(context: Context, writer: IndexWriter | None, live: Live, roots: Sequ
         raise SourceError(None, _nothing_read(context, found))
     if writer:
         _carry_over(writer, live, removals)
-        context.progress.phase("writing")
+        context.progress.phase("analysing the rest and writing")
         writer.commit(dump(context.signed(after)))
         _verify(context, writer, after)
         writer.publish()

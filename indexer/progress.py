@@ -65,8 +65,7 @@ class Bar:
         self._bar = tqdm(
             total=total,
             file=self._out,
-            unit="B",
-            unit_scale=True,
+            desc="0 articles",
             dynamic_ncols=True,
             leave=False,
             bar_format="{percentage:3.0f}% |{bar}| {desc}, {remaining} left",
@@ -84,6 +83,7 @@ class Bar:
     def end(self) -> None:
         """Take the bar away."""
         if self._bar is not None:
+            self._bar.refresh()
             self._bar.close()
             self._bar = None
 

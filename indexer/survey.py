@@ -26,8 +26,8 @@ class Sources:
 
     ``files`` are to be read, in this order; ``survey`` is what the planner needs to know; ``recorded`` the ledger,
     with the new sizes and times of files whose contents are as before; ``problems`` could not be looked into;
-    ``faults`` are the sources because of which nothing may be removed; ``pending`` counts the files that are still
-    being written.
+    ``faults`` are the sources because of which nothing may be removed, ``missing`` the roots that are not there;
+    ``pending`` counts the files that are still being written.
     """
 
     files: tuple[SourceFile, ...]
@@ -35,6 +35,7 @@ class Sources:
     recorded: Ledger
     problems: tuple[Refusal, ...]
     faults: tuple[SourceError, ...]
+    missing: frozenset[str]
     pending: int
 
 
@@ -95,6 +96,7 @@ def look(
         recorded=replace(recorded, files={**recorded.files, **touched}),
         problems=tuple(problem for root in roots for problem in scans[root].problems),
         faults=tuple(faults.values()),
+        missing=frozenset(root for root in roots if _is_missing(scans[root])),
         pending=len(pending.keys() - unchanged),
     )
 

@@ -61,7 +61,7 @@ def _update(context: Context, writer: IndexWriter | None, recorded: Ledger, root
     after = planner.ledger(removals, fingerprint=context.fingerprint)
     after = replace(after, roots=_roots(recorded, roots, found, after))
     if writer and replace(after, run=recorded.run) != recorded:
-        context.progress.phase("writing")
+        context.progress.phase("analysing the rest and writing")
         for id_ in removals.gone:
             writer.delete(id_)
         writer.commit(dump(context.signed(after)))
@@ -73,8 +73,8 @@ def _update(context: Context, writer: IndexWriter | None, recorded: Ledger, root
 def _roots(recorded: Ledger, looked_at: Sequence[str], found: Sources, after: Ledger) -> tuple[str, ...]:
     """The sources to record: those from before and those of this run, without those of which nothing is there or
     recorded."""
-    alive = {origin.root for origin in (*after.files, *found.survey.listed)}
-    return tuple(root for root in dict.fromkeys([*recorded.roots, *looked_at]) if root in alive)
+    gone = found.missing - {origin.root for origin in after.files}
+    return tuple(root for root in dict.fromkeys([*recorded.roots, *looked_at]) if root not in gone)
 
 
 def _exists(index: Path) -> bool:

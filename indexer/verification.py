@@ -59,7 +59,7 @@ def verify_index(index: Index, ledger: Ledger, *, sample: int, progress: Progres
     for id_ in chosen:
         answer = _ask(index, id_, problems)
         skipped += answer is _Answer.OPEN
-        progress.advance(1)
+        progress.advance(1, articles=1)
     progress.end()
     return Verification(tuple(problems), documents, len(chosen), skipped)
 
