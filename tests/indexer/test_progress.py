@@ -61,7 +61,7 @@ def test_a_terminal_gets_a_bar() -> None:
     out = Terminal()
     with Shown(quiet=False, out=out) as shown:
         drive(shown.progress)
-    assert re.search(r"100%\|[█#]+\| 210 articles, [\d,]+/s, 00:00 left", out.getvalue())
+    assert re.search(r"100% \|[█#]+\| 210 articles, [\d,]+/s, 00:00 left", out.getvalue())
 
 
 @pytest.mark.parametrize(
