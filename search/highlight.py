@@ -26,7 +26,7 @@ LEAD_IN = 90
 
 MOST_PASSAGES = 3
 
-_PASSAGE_ZONES = ("lead", "body", "captions")
+_PASSAGE_ZONES = ("lead", "body", "captions", "authors")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’)]*\s+")
 
 

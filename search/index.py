@@ -211,10 +211,11 @@ def _highlighter(targets: tuple[Target, ...], reader: Reader) -> Highlighter:
 
 
 def _documents_with(target: Target, reader: Reader) -> int:
-    words = target.terms or frozenset(min(target.phrases, key=len)[:1] if target.phrases else ())
-    if target.phrases and not target.terms:
-        return min((reader.frequency("text", word) for phrase in target.phrases for word in phrase), default=0)
-    return max((reader.frequency("text", word) for word in words), default=0)
+    """Return about how many documents hold a target: what is certain of the likeliest way to hold it."""
+    ways = [reader.frequency("text", term) for term in target.terms]
+    ways += [reader.frequency("key", key) for key in target.keys]
+    ways += [min(reader.frequency("text", term) for term in phrase) for phrase in target.phrases]
+    return max(ways, default=0)
 
 
 def _hit(stored: Stored, score: float, highlighter: Highlighter) -> Hit:

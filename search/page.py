@@ -54,7 +54,7 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A cut of one paragraph. ``zone`` is one of ``search.ZONES`` (without title), ``number`` the paragraph within
+    """A cut of one paragraph. ``zone`` is one of ``search.ZONES`` but for the title, ``number`` the paragraph within
     that zone,
     ``start`` the offset of the cut in the paragraph; ``cut_before`` and ``cut_after`` say that the paragraph goes on
     there.

@@ -171,7 +171,7 @@ class _Compiler:
         nodes = tuple(_unit_node(run, unit, place) for unit in run.units)
         if not nodes:
             return None
-        self.note(run, place, (_unit_target(run, unit, place) for unit in run.units))
+        self.note(run, place, (*(_unit_target(run, unit, place) for unit in run.units), *_number_targets(run, place)))
         if len(nodes) <= RELAX_ABOVE or place.field is not None or place.excluded:
             return nodes[0] if len(nodes) == 1 else plan.AllOf(nodes)
         self.gathered.relaxed = True
@@ -266,6 +266,13 @@ def _unit_target(run: Run, unit: Unit, place: _Place) -> Target:
         demanded=place.exact,
         zone=_zone(place),
     )
+
+
+def _number_targets(run: Run, place: _Place) -> tuple[Target, ...]:
+    """Return what marks a document number as a whole that was typed as separate words."""
+    own = {key for unit in run.units for key in unit.keys}
+    numbers = frozenset(key for key in run.keys if key not in own and key.startswith("n"))
+    return (Target(keys=numbers, zone=_zone(place)),) if numbers else ()
 
 
 def _zone(place: _Place) -> str | None:
