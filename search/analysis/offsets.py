@@ -64,17 +64,17 @@ class Offsets:
 
     def pack(self) -> bytes:
         """Return the offsets as bytes."""
-        small, large = bytearray(), []
-        heads = bytearray()
+        small, heads = bytearray(), bytearray()
+        large: list[int] = []
         for block in self.blocks:
             heads += _BLOCK.pack(ZONES.index(block.zone), block.number, len(block.starts))
-            before = 0
-            for start, end in zip(block.starts, block.ends, strict=True):
-                for value in (start - before, end - start):
-                    small.append(min(value, _ESCAPE))
-                    if value >= _ESCAPE:
-                        large.append(value)
-                before = end
+            gaps = [start - before for start, before in zip(block.starts, (0, *block.ends[:-1]), strict=True)]
+            sizes = [end - start for start, end in zip(block.starts, block.ends, strict=True)]
+            pairs = bytearray(2 * len(gaps))
+            pairs[::2], pairs[1::2] = _escaped(gaps), _escaped(sizes)
+            small += pairs
+            if _ESCAPE in pairs:
+                large += [value for pair in zip(gaps, sizes, strict=True) for value in pair if value >= _ESCAPE]
         keys = "\n".join(f"{key.position} {key.size} {' '.join((key.key, *key.wider))}" for key in self.keys).encode()
         return b"".join(
             (
@@ -103,6 +103,10 @@ class Offsets:
             base += tokens + 1
         lines = data[at + small_size + 4 * large_count :].decode().splitlines()
         return cls(tuple(blocks), tuple(map(_key, lines)))
+
+
+def _escaped(values: list[int]) -> bytes:
+    return bytes(values) if max(values) < _ESCAPE else bytes(min(value, _ESCAPE) for value in values)
 
 
 def _decode(pairs: bytes, large: Iterable[int]) -> tuple[list[int], list[int]]:

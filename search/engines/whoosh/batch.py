@@ -123,8 +123,8 @@ class Batch:
 class _Builder:
     surfaces: Surfaces = field(default_factory=Surfaces)
     tokens: list[int] = field(default_factory=list)
-    chars: list[int] = field(default_factory=list)  # where each token starts in all texts written one after another
-    char_ends: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     block_sizes: list[int] = field(default_factory=list)
     block_docs: list[int] = field(default_factory=list)
@@ -134,7 +134,6 @@ class _Builder:
     key_firsts: list[int] = field(default_factory=list)
     key_is_own: list[bool] = field(default_factory=list)
     offsets: list[Offsets] = field(default_factory=list)
-    char_base: int = 0
 
     def add(self, number: int, document: Document) -> None:
         base = 0
@@ -144,32 +143,31 @@ class _Builder:
             spans = [match.span() for match in TOKEN.finditer(text)]
             if not spans:
                 continue
-            starts = [start for start, _ in spans]
+            starts, ends = [start for start, _ in spans], [end for _, end in spans]
             first = len(self.tokens)
-            self._tokens(text, spans)
+            self._tokens(text, starts, ends)
+            self.block_sizes.append(len(spans))
             self.block_docs.append(number)
             self.block_bases.append(base)
             self.block_zones.append(ZONE_NAMES.index(zone))
             in_block = list(_keys(text, starts, base))
             self._keys(in_block, first - base)
             if zone in ZONES:
-                blocks.append(BlockOffsets(zone, paragraph, base, starts, [end for _, end in spans]))
+                blocks.append(BlockOffsets(zone, paragraph, base, starts, ends))
                 keys += in_block
             base += len(spans) + 1
         self.offsets.append(Offsets(tuple(blocks), tuple(keys)))
 
-    def _tokens(self, text: str, spans: list[tuple[int, int]]) -> None:
-        known, number = self.surfaces.numbers.get, self.surfaces.number
-        at = self.char_base
-        for start, end in spans:
-            surface = text[start:end]
-            token = known(surface)
-            self.tokens.append(number(surface) if token is None else token)
-            self.chars.append(at + start)
-            self.char_ends.append(at + end)
-        self.block_sizes.append(len(spans))
+    def _tokens(self, text: str, starts: list[int], ends: list[int]) -> None:
+        surfaces = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+        known = self.surfaces.numbers
+        try:
+            self.tokens += [known[surface] for surface in surfaces]
+        except KeyError:
+            self.tokens += map(self.surfaces.number, surfaces)
+        self.starts += starts
+        self.ends += ends
         self.texts.append(new_style(text))
-        self.char_base += len(text) + 1
 
     def _keys(self, keys: list[Key], shift: int) -> None:
         for key in keys:
@@ -185,7 +183,7 @@ class _Builder:
         starts_block = np.zeros(len(tokens), bool)
         starts_block[firsts] = True
         within = np.arange(len(tokens)) - np.repeat(firsts, sizes)
-        compound_firsts, compound_sizes = self._compounds()
+        compound_firsts, compound_sizes = self._compounds(sizes)
         return Batch(
             size=len(self.offsets),
             surfaces=SurfaceTable.of(self.surfaces),
@@ -202,19 +200,20 @@ class _Builder:
             offsets=self.offsets,
         )
 
-    def _compounds(self) -> tuple[Ints, Ints]:
+    def _compounds(self, sizes: Ints) -> tuple[Ints, Ints]:
         """Find the tokens of the words that the segmenter joins: those that begin with a token and end with one."""
-        chars = np.asarray(self.chars, np.int64)
+        # Where each token stands in all texts written one after another.
         bases = np.cumsum([0, *(len(text) + 1 for text in self.texts)])[:-1]
+        starts = np.asarray(self.starts, np.int64) + np.repeat(bases, sizes)
+        ends = np.asarray(self.ends, np.int64) + np.repeat(bases, sizes)
         spans = [found + base for found, base in zip(words_many(self.texts), bases.tolist(), strict=True) if len(found)]
         if not spans:
             return np.empty(0, np.int64), np.empty(0, np.int64)
         found = np.concatenate(spans).astype(np.int64)
-        ends = np.asarray(self.char_ends, np.int64)
-        first, after = np.searchsorted(chars, found[:, 0]), np.searchsorted(chars, found[:, 1])
+        first, after = np.searchsorted(starts, found[:, 0]), np.searchsorted(starts, found[:, 1])
         counts = after - first
         # A word within one token leaves no token to begin with; it is no compound whatever stands there.
-        begins = chars[np.minimum(first, len(chars) - 1)] == found[:, 0]
+        begins = starts[np.minimum(first, len(starts) - 1)] == found[:, 0]
         whole = (counts > 1) & begins & (ends[after - 1] == found[:, 1])
         return first[whole], counts[whole]
 

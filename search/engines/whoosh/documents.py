@@ -15,7 +15,7 @@ import json
 import struct
 import zlib
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date, datetime
 
 import numpy as np
@@ -32,6 +32,7 @@ from .terms import TermList, pack_terms
 NO_INSTANT = np.iinfo(np.int64).min
 
 _LEVEL = 6
+_NAMES = tuple(field.name for field in fields(Document))
 _SIZE = struct.Struct("<I")
 
 
@@ -39,7 +40,8 @@ def pack_stored(document: Document, offsets: Offsets) -> bytes:
     """Return a document with its offsets as bytes: the length of the JSON head, the head, the packed offsets, all
     compressed.
     """
-    record = {name: value for name, value in asdict(document).items() if value not in (None, (), "")}
+    values = ((name, getattr(document, name)) for name in _NAMES)
+    record = {name: value for name, value in values if value not in (None, (), "")}
     if document.body:
         record["body"] = [[one.text, 1] if one.crosshead else [one.text] for one in document.body]
     if document.published is not None:
