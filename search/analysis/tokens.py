@@ -15,16 +15,17 @@ from .fold import fold
 from .normalize import APOSTROPHES, INVISIBLE, tone_key
 from .numbers import NUMBER, ROMAN, number_key, roman_value
 
-_LETTER = rf"[^\W\d_](?:[\u0300-\u036f{INVISIBLE}]*[^\W\d_])*[\u0300-\u036f]*"
+_MARKS = r"\u0300-\u036f"
+_LETTER = rf"[^\W\d_](?:[{_MARKS}{INVISIBLE}]*[^\W\d_])*[{_MARKS}]*"
 _APOSTROPHE = f"[{APOSTROPHES}]"
+_UNIT = r"[kcdKCD]?[mM][23²³](?!\w)"
 TOKEN = re.compile(
-    rf"(?<![^\W_])[kcd]?m[23²³](?!\w)"  # a unit of area or volume
-    rf"|(?<=\d)[kcd]?m[23²³](?!\w)"
-    rf"|(?<!\w)[^\W\d_] {_APOSTROPHE} ?[^\W\d_][^\W\d_]+"  # H ' Mông
+    rf"[^\W\d_]{{2,}}+(?![{_MARKS}{INVISIBLE}{APOSTROPHES}23²³])"  # a plain word: nearly all of a text, so first
+    rf"|(?<![^\W\d_]){_UNIT}"  # of area or volume
+    rf"|(?<!\w)[^\W\d_] {_APOSTROPHE} ?[^\W\d_]{{2,}}"  # H ' Mông
     rf"|{_LETTER}(?:{_APOSTROPHE}{_LETTER})*"
     rf"|{NUMBER}"
-    rf"|[^\W_]",
-    re.IGNORECASE,
+    rf"|[^\W_]"
 )
 
 NUMERAL_CONTEXT = frozenset("khoa ky ki hoi lan thu chuong phan muc quy hang cap".split())
