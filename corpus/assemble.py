@@ -12,7 +12,8 @@ from .article import Article
 from .dates import parse_date
 from .encoding import require_clean_letters
 from .errors import Refused
-from .layout import Piece, Zones, lay_out, pieces_of_lines, without_repeats
+from .layout import Piece, Zones, lay_out, pieces_of_lines
+from .linekinds import without_repeats
 from .markup import decode_entities, is_markup, pieces_of_markup
 from .reports import NoticeCode, RefusalCode, excerpt
 from .text import clean

@@ -68,6 +68,11 @@ BYLINE_LABELS: tuple[str, ...] = (
     "Người viết",
     "Thực hiện",
 )
+# What a line that only looks like a byline begins with: sources, and the people and places of captions.
+NOT_NAMES: tuple[str, ...] = (
+    *("Theo", "Nguồn", "Ảnh", "Video", "Clip", "Xem", "Mời"),
+    *("Ông", "Bà", "Chị", "Bé", "Cháu", "Đồng chí", "GS", "GS.TS", "PGS", "PGS.TS", "TS", "ThS", "BS", "Trường"),
+)
 BYLINE_NOTES: tuple[str, ...] = (
     "tổng hợp",
     "t/h",

@@ -6,7 +6,8 @@ A piece is one paragraph as the text gives it. The rules, in their order:
 2. Where the text must supply the title, it is the first piece, unless that is longer than `TITLE_CHARACTERS`.
 3. The end of the story is the last paragraph with "./.", which becomes ".". Without that it is the last running
    paragraph (`RUNNING_WORDS` words or more and a sentence's punctuation at its end), or a line of Vietnamese names
-   before it that only lines no longer than captions follow.
+   before it that only lines no longer than captions follow. Without a running paragraph only rule 5's credits,
+   openings and deeds are applied: what is all short lines is a list or a poem.
 4. After the end, names ("Kim Thoa - Tùng Lâm", "Tin, ảnh: Kim Thoa") are the authors: after "./." all such lines,
    otherwise the first. Lines as short as captions that follow them are captions.
 5. Captions: a credit ("Ảnh: …", "(Ảnh: …)", "… - Ảnh: X"); a usual opening ("Toàn cảnh hội nghị") or a person's
@@ -28,34 +29,36 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from .article import Block
-from .boilerplate import (
-    BYLINE_LABELS,
-    BYLINE_NOTES,
-    CAPTION_DEEDS,
-    CAPTION_OPENINGS,
-    CAPTION_PEOPLE,
-    CUT_AFTER,
-    DROP,
+from .boilerplate import CUT_AFTER, DROP
+from .linekinds import (
+    CROSSHEAD_WORDS,
+    NAMED_CAPTION_WORDS,
+    SENTENCE_ENDS,
+    has_credit,
+    is_caption,
+    is_ended,
+    is_heading_like,
+    is_marked_crosshead,
+    keys_of,
+    names_in,
+    without_repeats,
+    words_in,
 )
 from .syllables import is_syllable
 from .text import clean, line_key, lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from .settings import ReaderSettings
 
 TITLE_CHARACTERS = 300
 LEAD_WORDS = 200
 RUNNING_WORDS = 12
-CROSSHEAD_WORDS = 14
-CAPTION_WORDS = 25
-NAMED_CAPTION_WORDS = 45
 CAPTIONS_AFTER_BYLINE = 10
 WRAP_COLUMN = 50
 STRAY_SIGNS = 4  # ">>", "|" … around a boilerplate line
@@ -107,7 +110,7 @@ def pieces_of_lines(text: str) -> list[Piece]:
 def _unwrap(block: list[str]) -> list[str]:
     """Join a block whose lines go on in lower case after a long line that ends no sentence."""
     wrapped = any(
-        len(line) >= WRAP_COLUMN and not _is_ended(line) and following[0].islower()
+        len(line) >= WRAP_COLUMN and not is_ended(line) and following[0].islower()
         for line, following in pairwise(block)
     )
     return [clean(" ".join(block))] if wrapped else block
@@ -127,7 +130,7 @@ def lay_out(pieces: Sequence[Piece], settings: ReaderSettings, *, title: bool, l
     placed = _place(story, tail, bare_crossheads=not whole_text)
     opening = ""
     texts = [piece for piece in placed if piece.kind is Kind.TEXT]
-    if lead and len(texts) > 1 and placed[0] is texts[0] and _words(texts[0].text) <= LEAD_WORDS:
+    if lead and len(texts) > 1 and placed[0] is texts[0] and words_in(texts[0].text) <= LEAD_WORDS:
         opening, placed = texts[0].text, placed[1:]
     return Zones(
         title=heading,
@@ -142,19 +145,14 @@ def lay_out(pieces: Sequence[Piece], settings: ReaderSettings, *, title: bool, l
 # --- boilerplate
 
 
-@lru_cache(maxsize=16)
-def _keys(*tables: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(line_key(line) for table in tables for line in table)
-
-
 def _without_boilerplate(pieces: Sequence[Piece], settings: ReaderSettings) -> tuple[list[Piece], Sequence[Piece]]:
     """Return the pieces without boilerplate, and the cutting line with all after it."""
-    cutting = _keys(CUT_AFTER, settings.boilerplate_cut)
-    dropped = _keys(DROP, settings.boilerplate_lines)
-    longest = max(map(_words, cutting | dropped)) + STRAY_SIGNS
+    cutting = keys_of(CUT_AFTER, settings.boilerplate_cut)
+    dropped = keys_of(DROP, settings.boilerplate_lines)
+    longest = max(map(words_in, cutting | dropped)) + STRAY_SIGNS
     kept: list[Piece] = []
     for position, piece in enumerate(pieces):
-        key = line_key(piece.text) if _words(piece.text) <= longest else ""
+        key = line_key(piece.text) if words_in(piece.text) <= longest else ""
         if key in cutting and kept:
             return kept, pieces[position:]
         if key not in dropped:
@@ -164,15 +162,8 @@ def _without_boilerplate(pieces: Sequence[Piece], settings: ReaderSettings) -> t
 
 # --- the end of the story and the byline
 
-_CLOSERS = "\"'”’»)] "
-_SENTENCE_ENDS = tuple(".!?…")
-_ENDS = (*_SENTENCE_ENDS, ":", ";", ",")
 _END_MARK = re.compile(r"\.{0,3} ?\. ?/ ?\.(?= |$)|(?<!/)/ ?\.$")
 _MARKED_HEADING = re.compile(r"#{1,6} +(?=\S)")
-
-
-def _is_ended(text: str, ends: tuple[str, ...] = _ENDS) -> bool:
-    return text.rstrip(_CLOSERS).endswith(ends)
 
 
 def _mark_headings(pieces: Sequence[Piece]) -> list[Piece]:
@@ -213,28 +204,19 @@ def _signed_end(pieces: list[Piece], end: int) -> int:
     """Return where a signature ends the story, if only captions as long as sentences follow it; else `end`."""
     for position in range(end - 1, max(0, end - 1 - CAPTIONS_AFTER_BYLINE), -1):
         piece = pieces[position]
-        if _words(piece.text) > NAMED_CAPTION_WORDS:
+        if words_in(piece.text) > NAMED_CAPTION_WORDS:
             break
-        names = _names(piece.text) if piece.kind is Kind.UNKNOWN else ()
+        names = names_in(piece.text) if piece.kind is Kind.UNKNOWN else ()
         if names and all(is_syllable(part) for name in names for part in name.split()):
             return position
     return end
 
 
 def _is_running(piece: Piece) -> bool:
-    words = _words(piece.text)
-    if (
-        piece.kind in (Kind.CAPTION, Kind.CROSSHEAD)
-        or words < RUNNING_WORDS
-        or not _is_ended(piece.text, _SENTENCE_ENDS)
-    ):
+    words = words_in(piece.text)
+    if piece.kind in (Kind.CAPTION, Kind.CROSSHEAD) or words < RUNNING_WORDS or not is_ended(piece.text, SENTENCE_ENDS):
         return False
-    return words > NAMED_CAPTION_WORDS or not _CREDIT.search(piece.text)
-
-
-_NAME_BREAK = re.compile(r" ?[,;&] ?| [-–—] | và ")
-_NOTE = re.compile(r" ?\((?P<note>[^()]*)\)$")
-_PART = re.compile(r"[^\W\d_]+(?:[.'’][^\W\d_]+)*\.?")
+    return words > NAMED_CAPTION_WORDS or not has_credit(piece.text)
 
 
 def _take_byline(tail: list[Piece], *, marked: bool) -> tuple[list[Piece], tuple[str, ...]]:
@@ -242,103 +224,43 @@ def _take_byline(tail: list[Piece], *, marked: bool) -> tuple[list[Piece], tuple
     rest: list[Piece] = []
     authors: list[str] = []
     for piece in tail:
-        names = _names(piece.text) if piece.kind in (Kind.UNKNOWN, Kind.AUTHOR) else ()
+        names = names_in(piece.text) if piece.kind in (Kind.UNKNOWN, Kind.AUTHOR) else ()
         if names and (marked or not authors):
             authors += names
-        elif authors and piece.kind is Kind.UNKNOWN and _words(piece.text) <= NAMED_CAPTION_WORDS:
+        elif authors and piece.kind is Kind.UNKNOWN and words_in(piece.text) <= NAMED_CAPTION_WORDS:
             rest.append(replace(piece, kind=Kind.CAPTION))
         else:
             rest.append(piece)
     return rest, without_repeats(authors)
 
 
-def _names(line: str) -> tuple[str, ...]:
-    """Read `line` as the names of a byline: 1–4 names of 1–5 capitalised syllables, or nothing."""
-    label, colon, after = line.partition(":")
-    labelled = bool(colon) and line_key(label) in _keys(BYLINE_LABELS)
-    line = after.strip() if labelled else line
-    note = _NOTE.search(line)
-    if note and line_key(note["note"]) in _keys(BYLINE_NOTES):
-        line = line[: note.start()].rstrip()
-    names = tuple(_NAME_BREAK.split(line.strip("-–— ").rstrip(".")))
-    fits = 1 <= len(names) <= 4 and all(_is_name(name) for name in names)
-    return names if fits and (labelled or len(names) > 1 or _words(names[0]) > 1) else ()
-
-
-def _is_name(text: str) -> bool:
-    parts = text.split()
-    return 1 <= len(parts) <= 5 and all(_PART.fullmatch(part) and part[0].isupper() for part in parts)
-
-
 # --- captions and crossheads
-
-# With their accents: bare "anh" is also a brother and England.
-_CREDITED = "ảnh|hình|video|clip|đồ (?:họa|hoạ)|nguồn ảnh"
-_CREDIT = re.compile(rf"(?:^|[\s(\[–—-])(?:{_CREDITED}) ?:", re.IGNORECASE)
-_CREDIT_ONLY = re.compile(rf"[(\[]?(?:{_CREDITED}) [^.!?]{{0,60}}[.)\]]*$", re.IGNORECASE)
-_NUMBERED = re.compile(r"(?:[IVX]{1,4}|\d{1,2}|[a-zđ])[.)] ")
-_LIST_ITEM = re.compile(r"[-–—+*•·]")
-
-
-def _words(text: str) -> int:
-    return text.count(" ") + 1
-
-
-def _starts(key: str, table: tuple[str, ...]) -> bool:
-    return any(f"{key} ".startswith(f"{opening} ") for opening in _keys(table))
-
-
-def _is_named_caption(text: str) -> bool:
-    """Whether the line is a caption by what it says, wherever it stands."""
-    if _words(text) > NAMED_CAPTION_WORDS:
-        return False
-    if _CREDIT.search(text) or _CREDIT_ONLY.match(text):
-        return True
-    if _is_ended(text):
-        return False
-    key = line_key(text)
-    return _starts(key, CAPTION_OPENINGS) or (
-        _starts(key, CAPTION_PEOPLE) and any(f" {deed} " in f"{key} " for deed in _keys(CAPTION_DEEDS))
-    )
 
 
 def _short_keys(pieces: Sequence[Piece]) -> set[str]:
-    return {line_key(piece.text) for piece in pieces if _words(piece.text) <= NAMED_CAPTION_WORDS}
+    return {line_key(piece.text) for piece in pieces if words_in(piece.text) <= NAMED_CAPTION_WORDS}
 
 
 def _place(story: list[Piece], tail: list[Piece], *, bare_crossheads: bool) -> list[Piece]:
     """Decide the kind of every piece."""
     repeated = _short_keys(story[:2]) & _short_keys(tail)
-    several = len(story) + len(tail) > 1
+    short_lines_mean = _has_running(story)
     placed = []
     for position, piece in enumerate([*story, *tail]):
         kind = piece.kind
         if kind in (Kind.UNKNOWN, Kind.AUTHOR):
             inside = 0 < position < len(story)
-            crosshead = inside and (bare_crossheads or _is_marked_crosshead(piece.text))
-            kind = _guess(piece.text, Kind.CROSSHEAD if crosshead else Kind.CAPTION) if several else Kind.TEXT
-            if repeated and repeated & _short_keys([piece]):
+            crosshead = inside and (bare_crossheads or is_marked_crosshead(piece.text))
+            if is_caption(piece.text) or (repeated and repeated & _short_keys([piece])):
                 kind = Kind.CAPTION
+            elif not short_lines_mean or not is_heading_like(piece.text):
+                kind = Kind.TEXT
+            else:
+                short = words_in(piece.text) <= CROSSHEAD_WORDS
+                kind = Kind.CROSSHEAD if crosshead and short else Kind.CAPTION
         placed.append(replace(piece, kind=kind))
     return placed
 
 
-def _guess(text: str, short: Kind) -> Kind:
-    """Return what a line is; `short` is what a short line without punctuation at its end is where it stands."""
-    if _is_named_caption(text):
-        return Kind.CAPTION
-    if _is_ended(text) or _LIST_ITEM.match(text) or _words(text) > CAPTION_WORDS:
-        return Kind.TEXT
-    return Kind.CAPTION if _words(text) > CROSSHEAD_WORDS else short
-
-
-def _is_marked_crosshead(text: str) -> bool:
-    return _NUMBERED.match(text) is not None or (text.isupper() and " " in text)
-
-
-def without_repeats(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return the texts without repetitions (case and tone placement aside), in their order."""
-    first: dict[str, str] = {}
-    for text in texts:
-        first.setdefault(line_key(text) or text, text)
-    return tuple(first.values())
+def _has_running(pieces: Sequence[Piece]) -> bool:
+    return any(_is_running(piece) for piece in pieces)

@@ -75,6 +75,8 @@ def test_the_end_mark_becomes_a_full_stop(reading: Callable[..., Outcome], mark:
         ("Họ Và Tên Dài Quá Năm Tiếng", ()),
         ("Kim Thoa - Tùng Lâm - Hồng Hà - Thu Cúc - Mai Lan", ()),
         ("Quyết định 1736", ()),
+        ("Theo TTXVN", ()),
+        ("Ông Lò Văn Mây", ()),
     ],
 )
 def test_bylines(reading: Callable[..., Outcome], line: str, authors: tuple[str, ...]) -> None:
@@ -163,6 +165,14 @@ def test_boilerplate_can_be_extended_blind_to_case_and_tone_placement(reading: C
     assert "hôm qua" not in repr(article)
     assert "ĐIỆN TỬ" not in repr(article)
     assert article.authors == ("Kim Thoa", "Tùng Lâm")
+
+
+def test_a_text_of_short_lines_stays_text(reading: Callable[..., Outcome]) -> None:
+    lines = ("Bản Mây sớm nay mù giăng", "Suối reo chân núi", "Nắng lên lưng đồi", "Chim rừng gọi bạn")
+    article = reading("Sớm bản Mây\n\n" + "\n".join(lines)).article
+    assert article.body == tuple(map(Block, lines[1:]))
+    assert article.lead == lines[0]
+    assert not article.captions
 
 
 def test_lines_wrapped_by_hand_are_joined(reading: Callable[..., Outcome]) -> None:
