@@ -31,6 +31,9 @@ from .withdrawal import restore as run_restore
 DEFAULT_INDEX = "var/index"
 ENVIRONMENT = "TIMTIN_INDEX"
 
+_PATH = click.Path(path_type=Path, readable=False)
+"""Whether a path can be read, and what to say otherwise, is decided where it is read."""
+
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
@@ -55,7 +58,7 @@ def cli() -> None:
 def _index_option(function: Callable[..., None]) -> Callable[..., None]:
     return click.option(
         "--index",
-        type=click.Path(path_type=Path),
+        type=_PATH,
         envvar=ENVIRONMENT,
         default=DEFAULT_INDEX,
         show_default=True,
@@ -69,8 +72,8 @@ def _quiet_option(function: Callable[..., None]) -> Callable[..., None]:
 
 
 _RUN_OPTIONS = (
-    click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=click.Path(path_type=Path)),
-    click.option("--settings", type=click.Path(path_type=Path), help="TOML file with [reader] and [index] settings."),
+    click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=_PATH),
+    click.option("--settings", type=_PATH, help="TOML file with [reader] and [index] settings."),
     click.option(
         "--max-removals",
         type=click.FloatRange(0, 100),
@@ -84,9 +87,7 @@ _RUN_OPTIONS = (
         type=click.IntRange(0, 64),
         help=f"Processes that analyse; 0 uses this one alone.  [default: one a core, here {default_workers()}]",
     ),
-    click.option(
-        "--report", type=click.Path(path_type=Path), help="Write everything that happened to this file, as JSON Lines."
-    ),
+    click.option("--report", type=_PATH, help="Write everything that happened to this file, as JSON Lines."),
     click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing to the index."),
 )
 
@@ -145,7 +146,7 @@ def restore(index: Path, ids: tuple[str, ...], quiet: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def info(index: Path, as_json: bool) -> None:
     """Say what the index holds, from where, and when it was last changed."""
-    with terminal.ending_cleanly():
+    with terminal.ending_cleanly(index):
         found = run_info(index)
         click.echo(json.dumps(asdict(found), default=str, ensure_ascii=True) if as_json else _describe(found))
 
@@ -164,7 +165,7 @@ def info(index: Path, as_json: bool) -> None:
 def verify(index: Path, quiet: bool, sample: int, as_json: bool) -> None:
     """Read every file of the live index and look for a sample of its articles; exit with 6 where something is
     wrong."""
-    with terminal.ending_cleanly(), Shown(quiet=quiet or as_json) as shown:
+    with terminal.ending_cleanly(index), Shown(quiet=quiet or as_json) as shown:
         result = run_verify(index, sample=sample, progress=shown.progress)
         if as_json:
             click.echo(json.dumps(asdict(result), ensure_ascii=True))
@@ -180,13 +181,13 @@ def verify(index: Path, quiet: bool, sample: int, as_json: bool) -> None:
 @cli.command()
 @_index_option
 @_quiet_option
-@click.argument("target", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("target", metavar="DIR", type=_PATH)
 def backup(index: Path, target: Path, quiet: bool) -> None:
     """Copy the live index to DIR, a new or empty folder, consistently, while others search or write.
 
     To put it back, copy DIR to where the index was.
     """
-    with terminal.ending_cleanly():
+    with terminal.ending_cleanly(index):
         copy = run_backup(index, target)
         if not quiet:
             click.echo(f"{target}: {copy.documents:,} articles copied")
@@ -203,14 +204,16 @@ def _run(
     **given: Any,
 ) -> None:
     """Carry out a build or an update and end with its exit code."""
-    with terminal.ending_cleanly(), Shown(quiet=quiet) as shown:
+    with terminal.ending_cleanly(index), Shown(quiet=quiet) as shown:
         options = Options(settings=_settings(settings, max_removals), **given)
         with ReportFile(report) if report else nullcontext() as file:
             try:
                 outcome = command(index, sources, options=options, progress=shown.progress, report=Report(file))
             except terminal.EXPECTED as error:
                 if file:
-                    file.write({"kind": "error", "exit": exit_of(error).value, "message": terminal.explain(error)})
+                    file.write(
+                        {"kind": "error", "exit": exit_of(error).value, "message": terminal.explain(error, index)}
+                    )
                 raise
             code = _exit(outcome.problems)
             if file:
@@ -219,7 +222,7 @@ def _run(
         if not quiet:
             click.echo(summary(outcome))
         for problem in outcome.problems:
-            terminal.complain(problem)
+            terminal.complain(problem, index)
         terminal.leave(code)
 
 
@@ -238,7 +241,7 @@ def _withdraw(
     command: Callable[..., Withdrawn], index: Path, ids: tuple[str, ...], quiet: bool, labels: tuple[str, str, str]
 ) -> None:
     done, already, unknown = labels
-    with terminal.ending_cleanly():
+    with terminal.ending_cleanly(index):
         result = command(index, ids)
         if not quiet:
             for label, group in ((done, result.done), (already, result.already)):

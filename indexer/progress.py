@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from types import TracebackType
@@ -11,6 +12,9 @@ from tqdm import tqdm
 
 LINE_EVERY = 5.0
 """Seconds between two lines where there is no terminal."""
+
+UNKNOWN_WIDTH = 80
+"""Columns of a terminal that does not say how wide it is, as in some containers; tqdm would show nothing there."""
 
 
 class Progress(Protocol):
@@ -66,7 +70,8 @@ class Bar:
             total=total,
             file=self._out,
             desc="0 articles",
-            dynamic_ncols=True,
+            dynamic_ncols=_has_width(self._out),
+            ncols=None if _has_width(self._out) else UNKNOWN_WIDTH,
             leave=False,
             bar_format="{percentage:3.0f}% |{bar}| {desc}, {remaining} left",
         )
@@ -142,6 +147,13 @@ class Shown:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.progress.end()
+
+
+def _has_width(out: TextIO) -> bool:
+    try:
+        return os.get_terminal_size(out.fileno()).columns > 0
+    except (OSError, ValueError):
+        return False
 
 
 def clock(seconds: float) -> str:

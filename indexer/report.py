@@ -91,7 +91,11 @@ class ReportFile:
         self._stream: IO[str] | None = None
 
     def __enter__(self) -> Self:
-        self._stream = self._temporary.open("w", encoding="utf-8")
+        try:
+            self._stream = self._temporary.open("w", encoding="utf-8")
+        except OSError as error:
+            error.filename = str(self.path)
+            raise
         return self
 
     def write(self, event: Mapping[str, object]) -> None:

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -24,16 +25,16 @@ EXPECTED = (IndexerError, search.SearchError, corpus.CorpusError, OSError, Keybo
 _SHOWN_PROBLEMS = 20
 
 
-def explain(error: BaseException) -> str:
-    """Return what to tell a person about ``error``."""
+def explain(error: BaseException, index: Path) -> str:
+    """Return what to tell a person about ``error``, which ended a command on the index in ``index``."""
     if isinstance(error, KeyboardInterrupt):
         return "stopped; the index is as it was before"
     if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
+        where = error.filename or index
         advice = (
             "; make room on the disk and run again; the live index is as it was" if exit_of(error) is Exit.SPACE else ""
         )
-        return f"{where}{error.strerror or error}{advice}"
+        return f"{where}: {error.strerror or error}{advice}"
     if isinstance(error, VerificationFailed):
         shown = error.problems[:_SHOWN_PROBLEMS]
         rest = len(error.problems) - len(shown)
@@ -43,14 +44,14 @@ def explain(error: BaseException) -> str:
     return str(error)
 
 
-def complain(error: BaseException) -> None:
+def complain(error: BaseException, index: Path) -> None:
     """Write what to tell about ``error`` on stderr."""
-    text = f"timtin-index: {explain(error)}".encode("utf-8", "backslashreplace").decode("utf-8")
+    text = f"timtin-index: {explain(error, index)}".encode("utf-8", "backslashreplace").decode("utf-8")
     click.echo(text, err=True)
 
 
 @contextmanager
-def ending_cleanly() -> Iterator[None]:
+def ending_cleanly(index: Path) -> Iterator[None]:
     """Turn the expected errors of the block into a line on stderr and the exit code of the table.
 
     SIGTERM ends the block as Ctrl-C does: what was not committed is dropped, temporary files are cleared away.
@@ -59,7 +60,7 @@ def ending_cleanly() -> Iterator[None]:
         try:
             yield
         except EXPECTED as error:
-            complain(error)
+            complain(error, index)
             leave(exit_of(error))
 
 
