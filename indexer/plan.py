@@ -206,7 +206,7 @@ class Planner:
         for origin, record in self._recorded.files.items():
             if self._stays(origin):
                 files[origin] = record
-            elif origin in waiting or origin in self._survey.pending:
+            elif origin in waiting:
                 files[origin] = _again(record)
         for origin, reading in self._readings.items():
             unsettled = reading.again or reading.cut_short or origin in waiting
