@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Literal, Protocol, Self
 
 from ..analysis.offsets import Offsets
 from ..document import Document
 from ..page import IndexInfo
-from ..query.plan import Plan
+from ..query.plan import Node, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,20 @@ class Stored:
     offsets: Offsets
 
 
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one entry of a plan adds to the score of one document.
+
+    ``node`` is the term of a :class:`~search.query.plan.Score` or the node of a
+    :class:`~search.query.plan.Bonus`; ``kind`` says which formula gave ``value``: weight · BM25, weight · idf, or the
+    constant of a bonus.
+    """
+
+    node: Node
+    kind: Literal["bm25", "presence", "bonus"]
+    value: float
+
+
 class Reader(Protocol):
     """A snapshot of an index. Document numbers are meaningful within one reader only."""
 
@@ -49,6 +63,14 @@ class Reader(Protocol):
         """Carry out ``plan``; where ``deadline`` (of :func:`time.monotonic`, seconds) passes, return what is known,
         marked as partial.
         """
+
+    def explain(self, plan: Plan, number: int) -> tuple[Contribution, ...]:
+        """Return what each score and bonus of ``plan`` adds to live document ``number``, in the plan's order, leaving
+        out those that add nothing. The sum is the score that :meth:`run` gives it by relevance, to 1e-6.
+        """
+
+    def holds(self, node: Node, number: int) -> bool:
+        """Return whether live document ``number`` satisfies ``node``."""
 
     def frequency(self, field: str, term: str) -> int:
         """Return the number of live documents that hold ``term`` in ``field``."""

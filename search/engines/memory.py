@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from ..facets import MISSING_KEY, commonest, facet_key, facet_values
 from ..page import FACETS, IndexInfo
 from ..query import plan as p
 from ..ranking import K1, idf, score_rank
-from .base import Found, Stored
+from .base import Contribution, Found, Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,21 @@ class MemoryReader:
             facets={facet: self._count(facet, in_range, plan.selection) for facet in plan.facets},
             partial=late,
         )
+
+    def explain(self, plan: p.Plan, number: int) -> tuple[Contribution, ...]:
+        """Return what each entry of ``plan`` adds to a document."""
+        added = [
+            Contribution(score.term, "bm25" if score.frequency else "presence", self._added(score)(number))
+            for score in plan.scores
+        ]
+        added += [
+            Contribution(bonus.node, "bonus", bonus.weight) for bonus in plan.bonuses if self.holds(bonus.node, number)
+        ]
+        return tuple(one for one in added if one.value)
+
+    def holds(self, node: p.Node, number: int) -> bool:
+        """Return whether a document satisfies ``node``."""
+        return number in self._matching(node)
 
     def frequency(self, field: str, term: str) -> int:
         """Return the number of live documents that hold ``term`` in ``field``."""
@@ -170,21 +185,29 @@ class MemoryReader:
     def _scores(self, plan: p.Plan, numbers: set[int]) -> dict[int, float]:
         scores = dict.fromkeys(sorted(numbers), 0.0)
         for score in plan.scores:
-            name, text = score.term.field, score.term.text
-            weight = score.weight * idf(self.documents, self.frequency(name, text))
-            average = sum(entry.lengths[name] for entry in self._entries) / max(1, self.documents)
+            added = self._added(score)
             for number in scores:
-                entry = self._entries[number]
-                count = len(entry.terms[name].get(text, ()))
-                if count and score.frequency:
-                    norm = K1 * (1.0 - score.b + score.b * entry.lengths[name] / average)
-                    scores[number] += weight * count / (count + norm)
-                elif count:
-                    scores[number] += weight
+                scores[number] += added(number)
         for bonus in plan.bonuses:
             for number in self._matching(bonus.node) & scores.keys():
                 scores[number] += bonus.weight
         return scores
+
+    def _added(self, score: p.Score) -> Callable[[int], float]:
+        """Return how much ``score`` adds to a document, by its number."""
+        name, text = score.term.field, score.term.text
+        weight = score.weight * idf(self.documents, self.frequency(name, text))
+        average = sum(entry.lengths[name] for entry in self._entries) / max(1, self.documents)
+
+        def added(number: int) -> float:
+            entry = self._entries[number]
+            count = len(entry.terms[name].get(text, ()))
+            if count and score.frequency:
+                norm = K1 * (1.0 - score.b + score.b * entry.lengths[name] / average)
+                return weight * count / (count + norm)
+            return weight if count else 0.0
+
+        return added
 
 
 def _holds_phrase(terms: dict[str, list[int]], phrase: tuple[str, ...]) -> bool:

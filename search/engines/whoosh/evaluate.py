@@ -11,18 +11,15 @@ from collections import Counter
 from functools import reduce
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...facets import MISSING_KEY
 from ...query import plan as p
-from ...ranking import K1, idf
-from ..base import Found
+from ...ranking import idf
+from ..base import Contribution, Found
 from .documents import NO_INSTANT
 from .postings import Ints, TermPostings
-from .snapshot import FacetColumn, Snapshot
-
-Mask = NDArray[np.bool_]
-Scores = NDArray[np.float64]
+from .single import OneDocument, Scores, frequency_part
+from .snapshot import FacetColumn, Mask, Snapshot
 
 _POSITION_BITS = 32
 
@@ -37,6 +34,14 @@ class ArrayReader(Snapshot):
     def run(self, plan: p.Plan, deadline: float | None = None) -> Found:
         """Carry out ``plan``."""
         return run_plan(self, plan, deadline)
+
+    def explain(self, plan: p.Plan, number: int) -> tuple[Contribution, ...]:
+        """Return what each entry of ``plan`` adds to a document."""
+        return OneDocument(self, number, _Run(self, None).mask).explain(plan)
+
+    def holds(self, node: p.Node, number: int) -> bool:
+        """Return whether a document satisfies ``node``."""
+        return OneDocument(self, number, _Run(self, None).mask).holds(node)
 
 
 def run_plan(snapshot: Snapshot, plan: p.Plan, deadline: float | None) -> Found:
@@ -178,21 +183,12 @@ class _Run:
                 chosen = hits[base:][one.docs]
                 docs = one.docs[chosen]
                 scores[base:][docs] += (
-                    self.frequency_part(score, weight, segment, docs, one.counts[chosen]) if score.frequency else weight
+                    frequency_part(self.snapshot, score, weight, segment, docs, one.counts[chosen])
+                    if score.frequency
+                    else weight
                 )
         for bonus in plan.bonuses:
             scores[self.mask(bonus.node) & hits] += bonus.weight
-
-    def frequency_part(
-        self, score: p.Score, weight: float, segment: int, docs: NDArray[np.generic], counts: NDArray[np.generic]
-    ) -> Scores:
-        """Return weight · BM25 without its idf (which the weight holds); see :mod:`search.ranking`."""
-        name = score.term.field
-        lengths = self.snapshot.lengths(segment, name)[docs].astype(np.float64)
-        norm = K1 * (1.0 - score.b + score.b * lengths / self.snapshot.average_length(name))
-        times = counts.astype(np.float64)
-        part: Scores = weight * times / (times + norm)
-        return part
 
 
 def _in_range(snapshot: Snapshot, matched: Mask, selection: p.Selection) -> Mask:
