@@ -7,6 +7,8 @@ Reads a query into a tree. Nothing is an error: what is no operator is a word. T
 loosest:
   ``hội nghị OR đại hội`` is (hội nghị) OR (đại hội).
 - A field name counts only with a glued colon and a value glued to it; ``từ:`` and ``đến:`` only before a date.
+- Quotes count only where they are glued to the words inside: ``"đề án"`` is a phrase, ``" đề án "`` (a headline cut
+into tokens) is not.
 - Quotes that are not closed and brackets without a partner are left out.
 """
 
@@ -42,6 +44,7 @@ BOUNDS = {"tu": "from", "from": "from", "den": "to", "to": "to"}
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂″", '"'))
 _NAME = re.compile(r"([^\W\d_]+(?: [^\W\d_]+)?):(?=[^\s:)])")
 _SHORT_NAME = re.compile(r"([^\W\d_]+):(?=[^\s:)])")
+_QUOTED = re.compile(r'"(?=\S)([^"]*)(?<=\S)"')
 _CHUNK = re.compile(r'[^\s"()]+')
 
 
@@ -180,10 +183,10 @@ class _Parser:
         return self.named(depth) or self.word()
 
     def quoted(self) -> Node | str:
-        end = self.text.find('"', self.at + 1)
-        inside = self.text[self.at + 1 : end] if end >= 0 else ""
-        self.at = end + 1 if end >= 0 else self.at + 1
-        return Quoted(inside) if any(map(str.isalnum, inside)) else ""
+        """Read a phrase, whose quotes are glued to its words; other quotes, as in a pasted headline, mean nothing."""
+        match = _QUOTED.match(self.text, self.at)
+        self.at = match.end() if match else self.at + 1
+        return Quoted(match[1]) if match and any(map(str.isalnum, match[1])) else ""
 
     def named(self, depth: int) -> Node | None:
         """Read ``name:value`` where name is known and value can be used."""

@@ -49,6 +49,7 @@ from search.query.syntax import MAX_LENGTH, parse, write
         ("from:2021-06 to:6/2021", "từ:2021-06-01 đến:2021-06-30"),
         ("từ:đâu đến:31/2/2021", "từ:đâu đến:31/2/2021"),
         ('"', ""),
+        ('nói " đấu với Nga " thua', "nói đấu với Nga thua"),
         ('"chưa đóng', "chưa đóng"),
         ("((()))", ""),
         (") x (", "x"),
