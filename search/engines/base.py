@@ -75,6 +75,11 @@ class Reader(Protocol):
     def frequency(self, field: str, term: str) -> int:
         """Return the number of live documents that hold ``term`` in ``field``."""
 
+    def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """Yield the terms of ``field`` that start with ``prefix``, by code point, each with the number of live
+        documents that hold it (1 or more).
+        """
+
     def spelled(self, facet: str, key: str) -> str | None:
         """Return the commonest spelling of a facet key, or None where no document has it."""
 

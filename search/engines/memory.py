@@ -106,6 +106,11 @@ class MemoryReader:
         """Return the number of live documents that hold ``term`` in ``field``."""
         return sum(term in entry.terms[field] for entry in self._entries)
 
+    def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """Yield the terms that start with ``prefix``, each with the number of documents that hold it."""
+        counts = Counter(term for entry in self._entries for term in entry.terms[field] if term.startswith(prefix))
+        yield from sorted(counts.items())
+
     def spelled(self, facet: str, key: str) -> str | None:
         """Return the commonest spelling of a facet key."""
         spellings = Counter(

@@ -62,6 +62,24 @@ class Snapshot:
         """Return the number of live documents that hold ``term`` in ``field``."""
         return self.count_live(self.postings(field, term))
 
+    def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """Yield the terms that start with ``prefix``, each with the number of live documents that hold it: one pass
+        over the term list, and over the postings where documents were deleted.
+        """
+        counts: Counter[bytes] = Counter()
+        for base, segment in zip(self.bases, self.segments, strict=True):
+            postings = segment.fields[field]
+            ranks = postings.terms.prefixed(prefix.encode("utf-8", "replace"))
+            terms = postings.terms if len(ranks) == len(postings.terms) else map(postings.terms.__getitem__, ranks)
+            starts = postings.arrays.starts[ranks.start : ranks.stop + 1].astype(np.int64)
+            if not self.all_live and ranks:
+                live = self.live[base:][postings.arrays.docs[starts[0] : starts[-1]]]
+                starts = np.concatenate(([0], np.cumsum(live)))[starts - starts[0]]
+            counts.update(dict(zip(terms, np.diff(starts).tolist(), strict=True)))
+        # UTF-8 sorts as code points do.
+        in_order = counts.items() if len(self.segments) == 1 else sorted(counts.items())
+        yield from ((term.decode(), count) for term, count in in_order if count)
+
     def spelled(self, facet: str, key: str) -> str | None:
         """Return the commonest spelling of a facet key."""
         return self.facets[facet].spelled.get(key)
