@@ -2,7 +2,8 @@
 
 Reads a query into a tree. Nothing is an error: what is no operator is a word. The rules that keep pasted text text:
 
-- ``-`` and ``+`` count only after a space, a bracket or at the start, and glued to what follows.
+- ``-`` and ``+`` count only after a space, a bracket or at the start, and glued to what follows; not in
+  ``S -400``, the name of a thing cut into tokens.
 - ``OR`` and ``HOẶC`` count only in capitals, between two sides, and not where everything is in capitals. They bind
 loosest:
   ``hội nghị OR đại hội`` is (hội nghị) OR (đại hội).
@@ -45,6 +46,7 @@ _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂″", '"'))
 _NAME = re.compile(r"([^\W\d_]+(?: [^\W\d_]+)?):(?=[^\s:)])")
 _SHORT_NAME = re.compile(r"([^\W\d_]+):(?=[^\s:)])")
 _QUOTED = re.compile(r'"(?=\S)([^"]*)(?<=\S)"')
+_DESIGNATION = re.compile(r"\b[A-ZĐ][A-Za-z]{0,2} $")
 _CHUNK = re.compile(r'[^\s"()]+')
 
 
@@ -169,6 +171,8 @@ class _Parser:
 
     def operator_here(self) -> bool:
         before, after = self.text[self.at - 1 : self.at], self.text[self.at + 1 : self.at + 2]
+        if after.isdecimal() and _DESIGNATION.search(self.text, 0, self.at):
+            return False
         return (before in {"", "("} or before.isspace()) and (after.isalnum() or after in {'"', "("})
 
     def operand(self, depth: int) -> Node | str:

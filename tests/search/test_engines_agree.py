@@ -105,7 +105,8 @@ def test_same_page(
 
 
 def test_worker_processes_write_what_one_process_writes(tmp_path: Path) -> None:
-    kept, writing.BATCH_DOCUMENTS = writing.BATCH_DOCUMENTS, 3
+    kept = writing.BATCH_DOCUMENTS, writing.WORTH_WORKERS
+    writing.BATCH_DOCUMENTS, writing.WORTH_WORKERS = 3, 0
     try:
         made = [
             Document(
@@ -128,4 +129,4 @@ def test_worker_processes_write_what_one_process_writes(tmp_path: Path) -> None:
         assert pages[0] == pages[1]
         assert pages[0].total == 19
     finally:
-        writing.BATCH_DOCUMENTS = kept
+        writing.BATCH_DOCUMENTS, writing.WORTH_WORKERS = kept

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import multiprocessing.connection
 import os
 import signal
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 
 
@@ -16,7 +18,23 @@ def start_workers(count: int) -> ProcessPoolExecutor:
     They are spawned, so that they inherit neither locks nor open files, leave Ctrl-C to their parent, and end when
     it is killed.
     """
-    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=_initialize)
+    with _interrupts_held_back():
+        executor = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=_initialize)
+        # They start with the first task and inherit what is held back, so that Ctrl-C meets none half started.
+        executor.submit(int)
+    return executor
+
+
+@contextlib.contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _initialize() -> None:

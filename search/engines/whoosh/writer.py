@@ -37,6 +37,9 @@ BATCH_DOCUMENTS = 4000
 BATCH_CHARACTERS = 12_000_000
 """A batch is full with so many documents or code points, whichever comes first: this bounds memory."""
 
+WORTH_WORKERS = 500
+"""A single batch with fewer documents is analysed in this process: starting workers would take longer."""
+
 MOST_SEGMENTS = 8
 """More segments than this are merged at the next commit."""
 
@@ -162,7 +165,8 @@ class WhooshWriter:
         changes.waiting, changes.characters = {}, 0
 
     def _submit(self, documents: tuple[Document, ...]) -> Future[ArraySegment]:
-        if self._workers <= 1:
+        alone = self._executor is None and len(documents) < WORTH_WORKERS
+        if self._workers <= 1 or alone:
             done: Future[ArraySegment] = Future()
             done.set_result(write_segment(self._path, documents))
             return done

@@ -32,6 +32,8 @@ from search.query.syntax import MAX_LENGTH, parse, write
         ("2021-2025 Covid-19", "2021-2025 Covid-19"),
         ("- bỏ", "- bỏ"),
         ("--x", "--x"),
+        ("tên lửa S -400 và F -35", "tên lửa S -400 và F -35"),
+        ("bão -2021", "bão -2021"),
         ("+đường", "+đường"),
         ("C++ +", "C++ +"),
         ("huyen*", "huyen*"),
