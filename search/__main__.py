@@ -17,11 +17,12 @@ import click
 
 from .errors import InvalidRequest, SearchError
 from .opening import open_index
-from .page import FACETS, SORTS, Hit, Marked, Page
+from .page import FACETS, SORTS, Explanation, Hit, Marked, Page
 
 DEFAULT_INDEX = "var/index"
 
 _SHOWN_VALUES = 6
+_LEAST_REST = 0.0005
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -36,6 +37,7 @@ _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 @click.option("--sort", type=click.Choice(SORTS), default=SORTS[0], show_default=True)
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True)
 @click.option("--per-page", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option("--explain", is_flag=True, help="Say of every hit why it scores as it does.")
 @click.option("--json", "as_json", is_flag=True, help="Print the page as JSON.")
 def run(
     query: tuple[str, ...],
@@ -49,6 +51,7 @@ def run(
     sort: str,
     page: int,
     per_page: int,
+    explain: bool,
     as_json: bool,
 ) -> None:
     """Search the articles of an index for QUERY; without one, list all."""
@@ -64,6 +67,7 @@ def run(
                 date_from=_day("--from", first),
                 date_to=_day("--to", last),
                 exact=exact,
+                explain=explain,
             )
     except InvalidRequest as error:
         raise click.UsageError(str(error)) from error
@@ -129,6 +133,19 @@ def _hit_lines(number: int, hit: Hit, *, bold: bool) -> Iterable[str]:
     for passage in hit.highlights.passages:
         before, after = "… " if passage.cut_before else "", " …" if passage.cut_after else ""
         yield f"   {before}{_plain(passage.marked, bold=bold)}{after}"
+    if hit.explanation is not None:
+        yield from _explanation_lines(hit.explanation)
+
+
+def _explanation_lines(explanation: Explanation) -> Iterable[str]:
+    yield f"   score {explanation.score:.3f}"
+    for word in explanation.words:
+        ways = ", ".join(f"{match.how} in {match.zone} {match.share:.1%}" for match in word.matches)
+        yield f"     {word.share:6.1%} {_clean(word.text)} ({word.how}): {ways}"
+    if explanation.rest > _LEAST_REST:
+        yield f"     {explanation.rest:6.1%} not of the words"
+    if explanation.missing:
+        yield f"     missing: {', '.join(map(_clean, explanation.missing))}"
 
 
 def _plain(marked: Marked, *, bold: bool) -> str:

@@ -11,9 +11,10 @@ from typing import Self
 from .document import Document
 from .engines.base import Engine, Reader, Stored, Writer
 from .errors import DocumentNotFound, InvalidRequest
+from .explain import Explainer
 from .facets import check_facets, facet_key, facet_list
 from .highlight import Highlighter
-from .page import FACETS, SORTS, Hit, IndexInfo, MarkedDocument, Page, Reading
+from .page import FACETS, SORTS, Explanation, Hit, IndexInfo, MarkedDocument, Page, Reading
 from .query.compile import Compiled, Target, compile_query
 from .query.plan import Plan, Selection
 from .query.syntax import Query, parse, write
@@ -49,15 +50,16 @@ class Index:
         date_to: date | None = None,
         exact: bool = False,
         budget: float = TIME_BUDGET,
+        explain: bool = False,
     ) -> Page:
         """Search for ``query`` and return one page of the result.
 
         ``filters`` and ``exclude`` map facets (``search.FACETS``) to values: within a facet any of the values will
         do, across facets all must hold. ``date_from`` and ``date_to`` are inclusive days in Vietnam. ``exact``
-        demands the accents as typed. ``budget`` is in seconds. An empty query finds every document; with it, or
-        where nothing is scored, "relevance" means newest first. A page past the end has no hits. No query is an
-        error; :class:`~search.errors.InvalidRequest` is raised for an unknown facet or sort, ``page`` < 1, or
-        ``per_page`` outside 1 to 1000.
+        demands the accents as typed. ``budget`` is in seconds. With ``explain`` every hit says why it scores as it
+        does. An empty query finds every document; with it, or where nothing is scored, "relevance" means newest
+        first. A page past the end has no hits. No query is an error; :class:`~search.errors.InvalidRequest` is raised
+        for an unknown facet or sort, ``page`` < 1, or ``per_page`` outside 1 to 1000.
         """
         began = time.perf_counter()
         filters, exclude = filters or {}, exclude or {}
@@ -81,7 +83,11 @@ class Index:
             deadline=time.monotonic() + budget,
         )
         highlighter = _highlighter(compiled.targets, reader)
-        hits = tuple(_hit(reader.stored(number), score, highlighter) for number, score in found.hits)
+        explainer = Explainer(read.root, compiled, reader, exact=exact) if explain else None
+        hits = tuple(
+            _hit(reader.stored(number), score, highlighter, explainer.hit(number) if explainer else None)
+            for number, score in found.hits
+        )
         facets = {
             facet: facet_list(
                 found.facets[facet],
@@ -218,7 +224,7 @@ def _documents_with(target: Target, reader: Reader) -> int:
     return max(ways, default=0)
 
 
-def _hit(stored: Stored, score: float, highlighter: Highlighter) -> Hit:
+def _hit(stored: Stored, score: float, highlighter: Highlighter, explanation: Explanation | None = None) -> Hit:
     document = stored.document
     return Hit(
         id=document.id,
@@ -231,4 +237,5 @@ def _hit(stored: Stored, score: float, highlighter: Highlighter) -> Hit:
         places=document.places,
         score=score,
         highlights=highlighter.hit(stored),
+        explanation=explanation,
     )

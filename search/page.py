@@ -76,9 +76,74 @@ class Highlights:
     passages: tuple[Passage, ...] = ()
 
 
+HOW = (
+    "exact",
+    "date",
+    "document",
+    "measure",
+    "time",
+    "number",
+    "folded",
+    "joined",
+    "equivalent",
+    "prefix",
+    "phrase",
+    "compound",
+    "pair",
+    "part",
+)
+"""How a typed word can match, what tells most of it first.
+
+``exact``: with the accents as typed; ``folded``: whatever the accents; ``date``, ``time``, ``document`` (number),
+``measure``: by the key that all its spellings share; ``number``; ``joined``: its syllables written apart or as one, or
+a Roman numeral as a number; ``equivalent``: an acronym or what it stands for; ``prefix``: a word that starts so;
+``phrase``: within the whole of what was typed, word after word; ``compound``, ``pair``: together with its neighbours;
+``part``: some syllables of something that stands there only in part.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One way in which a typed word adds to a score: ``how`` (one of ``search.page.HOW``), in which ``zone`` (one of
+    ``search.ZONES``, ``category``, ``source``, ``place``, or ``text`` for the article as a whole), and its ``share``
+    of the score (0 to 1).
+    """
+
+    how: str
+    zone: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedWord:
+    """A typed word, phrase, number or date that matches, as it was typed; ``how`` is the most telling of its
+    ``matches``, which come in descending order of their shares and add up to ``share``.
+    """
+
+    text: str
+    how: str
+    share: float
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a document scores as it does.
+
+    ``score`` is what its relevance adds up to, also where the order is by date. ``words`` come as they were typed;
+    their shares and ``rest``, the share that no typed word accounts for, add up to 1 unless the score is 0.
+    ``missing`` are the typed words that the document does not hold, or holds in part only.
+    """
+
+    score: float
+    words: tuple[MatchedWord, ...] = ()
+    missing: tuple[str, ...] = ()
+    rest: float = 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One found document; ``score`` is 0 where the order is by date."""
+    """One found document; ``score`` is 0 where the order is by date, ``explanation`` None unless it was asked for."""
 
     id: str
     title: str
@@ -90,6 +155,7 @@ class Hit:
     places: tuple[str, ...]
     score: float
     highlights: Highlights
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)
