@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
-from .errors import ForeignPackage
-from .foreign import check_packages
+from .commands import cli
 
 
 def main() -> None:
-    """Check that the packages that are about to be imported are timtin's, then run the command line.
-
-    Ends the process with one of the exit codes of ``indexer.exits`` (11 where a package is not timtin's).
-    """
-    try:
-        check_packages()
-    except ForeignPackage as error:
-        print(f"timtin-index: {error}", file=sys.stderr)
-        sys.exit(11)
-    from .commands import cli
-
+    """Run the command line; ends the process with one of the exit codes of ``indexer.exits``."""
     cli(prog_name="timtin-index")
 
 

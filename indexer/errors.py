@@ -3,7 +3,6 @@
 ::
 
     IndexerError
-    ├── ForeignPackage        another package of the same name stands before ours
     ├── SettingsFileError     the settings file cannot be used
     ├── SourceError           a source is missing, empty or not wholly readable
     ├── SourcesOverlap        a source lies inside another one
@@ -27,18 +26,6 @@ from pathlib import Path
 
 class IndexerError(Exception):
     """Base of everything this package raises on purpose."""
-
-
-class ForeignPackage(IndexerError):
-    """The package ``name`` that Python found, at ``path``, is not part of timtin."""
-
-    def __init__(self, name: str, path: str) -> None:
-        self.name = name
-        self.path = path
-        super().__init__(
-            f"the package {name!r} that Python finds, {path}, is not timtin's; remove or rename it, or run timtin "
-            "in a virtual environment of its own and from another folder"
-        )
 
 
 class SettingsFileError(IndexerError):

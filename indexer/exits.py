@@ -53,7 +53,6 @@ MEANINGS: dict[Exit, str] = {
 
 # The first entry that fits counts, so a subclass stands before its base.
 _ERRORS: tuple[tuple[type[BaseException], Exit], ...] = (
-    (errors.ForeignPackage, Exit.FOREIGN),
     (errors.SettingsFileError, Exit.USAGE),
     (errors.SourcesOverlap, Exit.USAGE),
     (errors.SourceError, Exit.SOURCE),

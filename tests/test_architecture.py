@@ -28,8 +28,6 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
 BESIDE_ROOMS = {".ci", ".git"}
 """Directories that may stand beside the rooms, besides what .gitignore names."""
 
-COMPUTED = {"indexer.foreign"}
-"""Modules that import by a name from a table of their own: this one looks whether corpus and search are ours."""
 
 IMPORTERS = {"import_module", "__import__"}
 """Functions that import the module their first argument names."""
@@ -103,7 +101,7 @@ def wrong_imports(root: Path, room: str) -> list[str]:
             target = found.target.split(".")[0]
             place = f"{path.relative_to(root)}:{found.line}"
             if found.target == "?":
-                if room != "tests" and module not in COMPUTED:
+                if room != "tests":
                     wrong.append(f"{place} imports a module whose name is computed")
             elif target == room and not found.relative:
                 wrong.append(f"{place} imports {found.target} absolutely from inside its room")

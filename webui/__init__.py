@@ -20,12 +20,8 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
 
     ``config`` overrides the environment, which overrides the defaults of :data:`webui.settings.SETTINGS`; other keys
     go to Flask. The index need not exist yet: until it does, pages say how to build it. Raises
-    :class:`webui.errors.SettingError` for a value that makes no sense, and :class:`webui.errors.ForeignSearch` where
-    the ``search`` that Python finds belongs to another project.
+    :class:`webui.errors.SettingError` for a value that makes no sense.
     """
-    from .ours import check_search
-
-    check_search()
     from .app import build
 
     return build(config or {})

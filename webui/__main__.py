@@ -8,7 +8,6 @@ import sys
 import click
 
 from .errors import WebuiError
-from .ours import check_search
 from .serve import default_workers, is_local, listen, serve, web_address
 from .settings import SETTINGS
 
@@ -25,7 +24,6 @@ from .settings import SETTINGS
 def run(index: str | None, host: str, port: str, workers: int | None) -> None:
     """Phục vụ trang tìm kiếm của một chỉ mục cho trình duyệt."""
     try:
-        check_search()
         _serve(index, host, _port(port), workers or default_workers())
     except WebuiError as error:
         raise click.ClickException(str(error)) from error

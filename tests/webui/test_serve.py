@@ -73,14 +73,6 @@ def test_a_setting_that_makes_no_sense_is_one_clear_line() -> None:
     assert "PER_PAGE = 'viele'" in ended.stderr
 
 
-def test_a_foreign_package_named_search_is_named(tmp_path: Path) -> None:
-    foreign = tmp_path / "search.py"
-    foreign.write_text("raise SystemExit('imported')\n", encoding="utf-8")
-    ended = serve("--index", "memory:", PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]), PYTHONSAFEPATH="1")
-    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
-    assert str(foreign) in ended.stderr
-
-
 def test_pages_are_served_until_the_server_is_told_to_stop() -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "webui", "--index", "memory:", "--port", "0", "--workers", "1"],
