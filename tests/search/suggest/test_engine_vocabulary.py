@@ -42,7 +42,7 @@ def test_only_live_documents_of_all_segments_count(index: Index) -> None:
     assert terms["huyen"] == 2
     assert "trong" in terms  # of another document than the one that is gone
     assert "duong" not in terms
-    assert dict(reader.vocabulary("text", "doan")) == {"doan": 1}
+    assert dict(reader.vocabulary("text", "doan")) == {"doan": 2}
 
 
 def test_an_empty_index_has_none(empty: Index) -> None:
