@@ -42,9 +42,8 @@ def choose(
 ) -> str:
     """Return the language to speak.
 
-    An explicit ``asked`` counts most, then the ``remembered`` one; of the browser's ``accepted`` languages (most
-    wanted first) another than ``default`` is taken only where the default is not among them, since browsers list
-    English by default.
+    An explicit ``asked`` counts most, then the ``remembered`` one; of a client's ``accepted`` languages (most wanted
+    first) another than ``default`` is taken only where the default is not among them.
     """
     for wish in (asked, remembered):
         if wish in offered:
@@ -63,7 +62,10 @@ def current() -> str:
             state().default_locale,
             asked_for(),
             request.cookies.get(COOKIE),
-            [tag for tag, quality in request.accept_languages if quality > 0],
+            # Pages are Vietnamese until a person asks: many a browser in Viet Nam is set to English.
+            [tag for tag, quality in request.accept_languages if quality > 0]
+            if request.path.startswith("/api/")
+            else [],
         )
     return str(g.locale)
 

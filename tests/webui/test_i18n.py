@@ -77,6 +77,10 @@ def test_the_language_is_chosen(asked: str | None, remembered: str | None, accep
     assert choose(("vi", "en"), "vi", asked, remembered, accepted) == language
 
 
+def test_pages_are_vietnamese_until_a_person_asks_for_english(client: FlaskClient) -> None:
+    assert '<html lang="vi">' in client.get("/", headers={"Accept-Language": "en-US"}).get_data(as_text=True)
+
+
 def test_a_language_that_is_not_compiled_is_never_chosen() -> None:
     assert choose(("vi",), "en", "en", "en", ["en"]) == "vi"
 
@@ -93,7 +97,8 @@ def test_a_choice_is_remembered(app: Flask) -> None:
 
 def test_numbers_dates_and_plurals_follow_the_language(client: FlaskClient) -> None:
     def text(language: str, address: str) -> str:
-        return read(client.get(address, headers={"Accept-Language": language}).get_data(as_text=True)).text
+        asking = "&" if "?" in address else "?"
+        return read(client.get(f"{address}{asking}lang={language}").get_data(as_text=True)).text
 
     long = "/search?q=" + "a" * 1500
     assert "chỉ 1.000 ký tự" in text("vi", long)
