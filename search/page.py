@@ -176,12 +176,15 @@ class Reading:
 
     ``text`` is the query written out again with its operators explicit; ``notices`` are machine-readable hints:
     ``relaxed`` (most words match, not all of them: "khớp phần lớn từ"), ``shortened`` (the query was longer than is
-    read), ``ignored`` (nothing searchable was typed), ``partial`` (the time budget ended the search: counts are
-    lower bounds), ``plain`` (operators that made no sense were read as words).
+    read), ``fallback`` (nothing holds all words; what is shown holds most of them), ``ignored`` (nothing searchable
+    was typed), ``partial`` (the time budget ended the search: counts are lower bounds), ``plain`` (operators that
+    made no sense were read as words). ``expansions`` are the forms that were looked for beside what was typed, as
+    (typed, forms) in the order of the query: ``("HĐND", ("Hội đồng nhân dân",))``.
     """
 
     text: str = ""
     notices: tuple[str, ...] = ()
+    expansions: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +192,9 @@ class Page:
     """One page of the result of a search.
 
     ``total`` counts the whole result, and facets and hits describe exactly that set. ``query`` is the text as it was
-    given.
-    ``page`` counts from 1; a page past the end has no hits. ``took_ms`` is the time in milliseconds from text to page.
+    given, ``restored`` the same with the accents that it probably wants, ``did_you_mean`` a correction of it; both are
+    None where there is nothing to offer, and neither changes what is found. ``page`` counts from 1; a page past the
+    end has no hits. ``took_ms`` is the time in milliseconds from text to page.
     """
 
     query: str
@@ -203,6 +207,8 @@ class Page:
     took_ms: float
     sort: str = "relevance"
     partial: bool = False
+    restored: str | None = None
+    did_you_mean: str | None = None
 
     @property
     def pages(self) -> int:

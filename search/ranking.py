@@ -34,6 +34,13 @@ by no more than .005.
 """
 
 
+EXPANSION = 0.5
+"""What an equivalent form (HĐND for hội đồng nhân dân) is worth, as a share of what the typed one is."""
+
+OTHER_SPELLING = 0.3
+"""The same for a syllable written with i for y, or y for i."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weight:
     """What a query's terms of one field are worth. ``accented``: only what was typed with accents is looked up
@@ -58,11 +65,11 @@ WEIGHTS = (
     Weight("compound", 0.3),
     Weight("lead_compound", 0.1, b=0.5),
     # The accents as typed.
-    Weight("exact", 1.0, accented=True),
+    Weight("exact", 1.5, accented=True),
     Weight("exact", 0.318, frequency=False, accented=True),
     Weight("exact_pair", 0.7, accented=True),
     # Dates, document numbers, measures: one key for a document number .79 to .998, one for a date .13 to .996.
-    Weight("key", 3.0, b=0.0),
+    Weight("key", 1.0, b=0.0),
     # A small title weight helps, a large one hurts (.8: -.03).
     Weight("title", 0.3, b=0.5),
     Weight("title_pair", 0.1, b=0.5),
