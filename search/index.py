@@ -8,6 +8,7 @@ from datetime import date
 from types import TracebackType
 from typing import Self
 
+from .analysis.offsets import Offsets
 from .document import Document
 from .engines.base import Engine, Reader, Stored, Writer
 from .errors import DocumentNotFound, InvalidRequest
@@ -19,8 +20,10 @@ from .query.compile import Compiled, Target, compile_query
 from .query.plan import Plan, Selection
 from .query.syntax import Query, parse, write
 from .ranking import idf
+from .related import related
 
 MOST_PER_PAGE = 1000
+MOST_RELATED = 50
 
 COMMON_SHARE = 0.3
 """A word that more than this share of all documents hold says little by itself: it is marked only beside another
@@ -122,6 +125,22 @@ class Index:
         stored = self._stored(reader, id_)
         compiled = compile_query(parse(query), reader.frequency, exact=exact)
         return _highlighter(compiled.targets, reader).document(stored)
+
+    def related(self, id_: str, limit: int = 5) -> tuple[Hit, ...]:
+        """Return up to ``limit`` (1 to 50) articles about the same matter as the one with ``id_``, best first; each
+        shows its opening. Reprints of it, or of one another, are left out. Raises
+        :class:`~search.errors.DocumentNotFound`, or :class:`~search.errors.InvalidRequest` for the limit.
+        """
+        if not 1 <= limit <= MOST_RELATED:
+            raise InvalidRequest("limit", limit, f"1 to {MOST_RELATED}")
+        reader = self._engine.reader()
+        number = reader.number(id_)
+        if number is None:
+            raise DocumentNotFound(id_)
+        found = related(reader, number, limit, TIME_BUDGET)
+        # Nothing is marked, so no token need be looked at.
+        opening, no_tokens = Highlighter((), ()), Offsets((), ())
+        return tuple(_hit(Stored(document, no_tokens), score, opening) for document, score in found)
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all documents, in no particular order."""
