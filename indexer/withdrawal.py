@@ -45,7 +45,7 @@ def remove(index: str | Path, ids: Iterable[str]) -> Withdrawn:
             after = replace(
                 ledger, articles=articles, withdrawn=withdrawn, run=Run("remove", now(), {"removed": len(done)})
             )
-            writer.commit(dump(after))
+            writer.commit(dump(after), purge=True)
     return Withdrawn(done, already, tuple(id_ for id_ in wanted if id_ not in done and id_ not in already))
 
 

@@ -117,9 +117,9 @@ class Writer(Protocol):
     def delete(self, id_: str) -> bool:
         """Remove the document with ``id_``; return whether there was one."""
 
-    def commit(self, user_data: bytes | None = None) -> None:
+    def commit(self, user_data: bytes | None = None, *, purge: bool = False) -> None:
         """Make everything so far visible and durable in one step, together with ``user_data`` (None keeps what was
-        there).
+        there). With ``purge`` nothing of a deleted document is left on disk, nor in other generations.
         """
 
     def publish(self) -> None:

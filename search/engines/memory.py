@@ -262,7 +262,7 @@ class MemoryWriter:
         """Remove the document with ``id_``."""
         return self._entries.pop(id_, None) is not None
 
-    def commit(self, user_data: bytes | None = None) -> None:
+    def commit(self, user_data: bytes | None = None, *, purge: bool = False) -> None:  # noqa: ARG002  # nothing lingers
         """Put the changes in place; those of a rebuild are seen once it is published."""
         kept = self._state.user_data if user_data is None else user_data
         self._state = _State(dict(self._entries), kept, self._state.commit + 1, datetime.now(UTC))

@@ -197,18 +197,7 @@ def test_python_m_runs_it(source: Source, index: Path) -> None:
     assert len(found(index)) == 20
 
 
-@pytest.mark.parametrize("name", ["search", "corpus"])
-def test_another_package_of_the_same_name_is_told(tmp_path: Path, name: str) -> None:
-    (tmp_path / f"{name}.py").write_text("raise SystemExit('imported')")
-    code = f"import sys, indexer.__main__ as m; sys.path.insert(0, {str(tmp_path)!r}); m.main()"
-    done = subprocess.run([sys.executable, "-c", code, "info"], capture_output=True, text=True, check=False)
-    assert done.returncode == Exit.FOREIGN
-    assert str(tmp_path / f"{name}.py") in done.stderr
-    assert "Traceback" not in done.stderr
-    assert "imported" not in done.stderr
-
-
-def test_the_packages_of_the_tests_are_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_help_ends_well(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["timtin-index", "--help"])
     with pytest.raises(SystemExit) as end:
         main()

@@ -26,7 +26,7 @@ def test_info(run: Run, source: Source, index: Path) -> None:
     told = run("info").stdout
     for part in (
         "20 (",
-        "1 deleted",
+        "0 deleted",  # nothing of a withdrawn article is left
         "generation 1",
         "1: x",
         f"{source.root}: 20 articles in 2 files",

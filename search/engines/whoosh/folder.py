@@ -101,9 +101,12 @@ class Folder:
         """Make a generation the live one; keep it and the one before, delete the others."""
         before = self.current() if (self.root / "CURRENT").exists() else None
         write_durably(self.root / "CURRENT", f"{number}\n".encode())
-        kept = {number, before}
+        self.keep_only(number, before)
+
+    def keep_only(self, *numbers: int | None) -> None:
+        """Delete all generations but these."""
         for other in self.generations():
-            if other not in kept:
+            if other not in numbers:
                 shutil.rmtree(self.generation(other), ignore_errors=True)
 
     def sweep(self) -> None:

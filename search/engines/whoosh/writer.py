@@ -111,8 +111,8 @@ class WhooshWriter:
         self._changes.deleted.add(id_)
         return held
 
-    def commit(self, user_data: bytes | None = None) -> None:
-        """Make everything so far visible and durable in one step."""
+    def commit(self, user_data: bytes | None = None, *, purge: bool = False) -> None:
+        """Make everything so far visible and durable in one step; with ``purge``, leave nothing of what was deleted."""
         self._flush()
         changes = self._changes
         fresh = [self._without_outdated(batch) for batch in changes.batches]
@@ -120,12 +120,14 @@ class WhooshWriter:
         kept = [_without(segment, touched) for segment in self._open]
         segments = [*kept, *(OpenSegment.open(self._path, segment) for segment in fresh)]
         live = [segment for segment in segments if segment.segment.doc_count()]
-        merged = self._merged(live)
+        merged = [self._rewritten(segment) for segment in live] if purge else self._merged(live)
         data = self.user_data if user_data is None else user_data
         commit = Commit(self._commit.number + 1, tuple(segment.segment for segment in merged))
         write_commit(self._path, commit, data)
         self._commit, self._open, self._changes = commit, merged, _Changes()
         clean(self._path, commit)
+        if purge:
+            self._folder.keep_only(self.generation)
 
     def publish(self) -> None:
         """Make this generation the live one."""
@@ -186,6 +188,12 @@ class WhooshWriter:
         segment = batch.segment.result()
         outdated = [number for number, id_ in enumerate(batch.ids) if self._changes.newest.get(id_) is not batch]
         return segment.without(frozenset(outdated)) if outdated else segment
+
+    def _rewritten(self, segment: OpenSegment) -> OpenSegment:
+        """Return a segment without its deleted documents."""
+        if not segment.segment.has_deletions():
+            return segment
+        return OpenSegment.open(self._path, merge_segments(self._path, [segment]))
 
     def _merged(self, segments: list[OpenSegment]) -> list[OpenSegment]:
         """Merge while there are too many segments, the smallest neighbours first."""

@@ -88,6 +88,22 @@ def test_files_of_old_commits_go(folder: Path) -> None:
     assert len([name for name in names if name.endswith(".tpo")]) <= 9
 
 
+def test_a_purge_leaves_nothing_of_what_was_deleted(folder: Path) -> None:
+    rebuild(folder, "Bản in lại")
+    with open_index(folder) as index:
+        fill(index)
+    with open_writer(folder) as writer:
+        writer.delete("duong")
+        writer.commit(user_data=b"why", purge=True)
+    assert [path.name for path in (folder / "generations").iterdir()] == ["2"]
+    with open_index(folder) as index:
+        assert (index.info().documents, index.info().deleted) == (5, 0)
+        assert index.check() == []
+        assert index.search("khe nhan").total == 1
+        reader = index._engine.reader()
+        assert all(b"duong" not in segment.fields["id"].terms for segment in reader.segments)  # type: ignore[attr-defined]
+
+
 def change_settings(folder: Path, **changes: str) -> None:
     path = live(folder) / "timtin.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | changes))
