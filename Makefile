@@ -65,12 +65,9 @@ browser:
 			apt-get install -qq -y --no-install-recommends chromium chromium-driver fonts-dejavu-core >/dev/null || true; \
 	fi
 
-bench: setup ## run the benchmarks, tests/benchmarks/bench_*.py
-	@found=; for file in tests/benchmarks/bench_*.py; do \
-		[ -e "$$file" ] || continue; \
-		found=yes; name=$$(basename "$$file" .py); \
-		echo "$(BIN)/python -m tests.benchmarks.$$name"; $(BIN)/python -m "tests.benchmarks.$$name" || exit 1; \
-	done; [ -n "$$found" ] || echo "tests/benchmarks holds no bench_*.py."
+bench: setup ## measure the ranking on the sample articles, beside other engines
+	$(BIN)/python -m tests.benchmarks.relevance corpus/sample tests/benchmarks/sample.jsonl \
+		--peers --forms --expect tests/benchmarks/sample.expected.json
 
 lock: ## write requirements*.txt anew from pyproject.toml (UPGRADE=--upgrade takes the newest versions)
 	@$(FIND_PYTHON); rm -rf $(LOCK); mkdir -p $(LOCK); $$python -m venv $(LOCK)/venv
