@@ -16,7 +16,7 @@ from .analysis.structured import find
 from .analysis.tokens import tokenize
 from .analysis.views import FIELDS, JOINER
 from .engines.base import Contribution, Reader
-from .page import HOW, Explanation, Match, MatchedWord
+from .page import HOW, Explanation, MatchedWord, WordMatch
 from .query import plan, syntax
 from .query.compile import Compiled, Target
 from .query.run import Run, Unit, read_run
@@ -184,7 +184,7 @@ def _of_span(items: tuple[str, ...], span: range) -> tuple[str, ...]:
 
 
 def _matched(word: _Word, parts: dict[tuple[str, str], float], held: tuple[str, str] | None) -> MatchedWord:
-    matches = [Match(how, zone, share) for (how, zone), share in parts.items()]
+    matches = [WordMatch(how, zone, share) for (how, zone), share in parts.items()]
     matches.sort(key=lambda match: (-match.share, HOW.index(match.how), match.zone))
     return MatchedWord(
         text=word.text,

@@ -103,7 +103,7 @@ a Roman numeral as a number; ``equivalent``: an acronym or what it stands for; `
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class WordMatch:
     """One way in which a typed word adds to a score: ``how`` (one of ``search.page.HOW``), in which ``zone`` (one of
     ``search.ZONES``, ``category``, ``source``, ``place``, or ``text`` for the article as a whole), and its ``share``
     of the score (0 to 1).
@@ -123,7 +123,7 @@ class MatchedWord:
     text: str
     how: str
     share: float
-    matches: tuple[Match, ...]
+    matches: tuple[WordMatch, ...]
 
 
 @dataclass(frozen=True, slots=True)
