@@ -174,9 +174,31 @@ class Explainer:
                 for start in _occurrences(terms, typed.exact if view in _EXACT_VIEWS else typed.folded)
                 for at in range(start, start + len(terms))
             ]
-        return found or [
-            (at, "equivalent", zone) for at, word in enumerate(self._words) if _marks(word.target, terms, zone, view)
+        return (
+            found
+            or [
+                (at, "equivalent", zone)
+                for at, word in enumerate(self._words)
+                if _marks(word.target, terms, zone, view)
+            ]
+            or self._rewritten(terms, zone)
+        )
+
+    def _rewritten(self, terms: tuple[str, ...], zone: str) -> list[tuple[int, str, str]]:
+        """Return the owners of a phrase that is the query with another form in place of what was typed."""
+        forms = [
+            (at, "equivalent", zone)
+            for at, word in enumerate(self._words)
+            if any(any(True for _ in _occurrences(other.folded, terms)) for other in word.target.others)
         ]
+        taken = {at for at, _, _ in forms}
+        typed = [
+            (number, "phrase", zone)
+            for one in self._typed
+            for number, folded in zip(one.words, one.folded, strict=True)
+            if folded in terms and number not in taken
+        ]
+        return forms + typed
 
 
 def _of_span(items: tuple[str, ...], span: range) -> tuple[str, ...]:
@@ -227,6 +249,11 @@ def _probes(
         yield from ((_node(field or "text", terms), "joined") for terms in sorted(own - {folded}))
         others = {*((term,) for term in target.terms), *target.phrases} - own
         yield from ((_node(field or "text", terms), "equivalent") for terms in sorted(others))
+    for other in target.others:
+        if other.marked:
+            accents = _node("exact", other.exact)
+            node = plan.AllOf((_node(field, other.folded), accents)) if field else accents
+            yield node, "equivalent"
 
 
 def _node(name: str, terms: tuple[str, ...]) -> plan.Term | plan.Phrase:
@@ -280,7 +307,13 @@ def _key_places(text: str, run: Run) -> dict[str, range]:
 
 def _marks(target: Target, terms: tuple[str, ...], zone: str, view: str) -> bool:
     """Return whether what a target marks holds ``terms`` next to each other."""
-    if target.zone not in {None, zone} or view in _EXACT_VIEWS:
+    exact = view in _EXACT_VIEWS
+    if any(
+        other.marked == exact and any(True for _ in _occurrences(terms, other.exact if exact else other.folded))
+        for other in target.others
+    ):
+        return True
+    if target.zone not in {None, zone} or exact:
         return False
     if view == "D":
         return terms[0] in target.keys

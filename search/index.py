@@ -11,6 +11,7 @@ from typing import Self
 from .analysis.offsets import Offsets
 from .document import Document
 from .engines.base import Engine, Reader, Stored, Writer
+from .equivalents.file import EquivalentsFile
 from .errors import DocumentNotFound, InvalidRequest
 from .explain import Explainer
 from .facets import check_facets, facet_key, facet_list
@@ -37,8 +38,9 @@ TIME_BUDGET = 1.0
 class Index:
     """An index open for searching. Safe to use from several threads; every call sees the newest commit."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, equivalents: EquivalentsFile | None = None) -> None:
         self._engine = engine
+        self._equivalents = equivalents or EquivalentsFile()
 
     def search(
         self,
@@ -69,7 +71,7 @@ class Index:
         _check(filters, exclude, sort, page, per_page)
         reader = self._engine.reader()
         read = parse(query)
-        compiled = compile_query(read, reader.frequency, exact=exact)
+        compiled = compile_query(read, reader.frequency, exact=exact, equivalents=self._equivalents.current())
         found = reader.run(
             Plan(
                 match=compiled.match,
@@ -123,7 +125,7 @@ class Index:
         """
         reader = self._engine.reader()
         stored = self._stored(reader, id_)
-        compiled = compile_query(parse(query), reader.frequency, exact=exact)
+        compiled = compile_query(parse(query), reader.frequency, exact=exact, equivalents=self._equivalents.current())
         return _highlighter(compiled.targets, reader).document(stored)
 
     def related(self, id_: str, limit: int = 5) -> tuple[Hit, ...]:
@@ -224,7 +226,7 @@ def _reading(query: str, read: Query, compiled: Compiled, *, partial: bool) -> R
         "ignored": bool(query.strip()) and not compiled.words and compiled.first is compiled.last is None,
         "partial": partial,
     }
-    return Reading(write(read.root), tuple(name for name, holds in flags.items() if holds))
+    return Reading(write(read.root), tuple(name for name, holds in flags.items() if holds), compiled.expansions)
 
 
 def _highlighter(targets: tuple[Target, ...], reader: Reader) -> Highlighter:

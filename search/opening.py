@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .engines.base import Writer
+from .equivalents.file import EquivalentsFile
 from .index import Index
 
 MEMORY = "memory:"
@@ -14,9 +15,10 @@ MEMORY = "memory:"
 def open_index(path: str | Path, *, generation: int | None = None) -> Index:
     """Open the index in folder ``path`` for searching; ``memory:`` gives an empty one in memory.
 
-    ``generation`` opens a generation that is not the live one, to verify it. Open only folders that you trust:
-    Whoosh's table of contents is a pickle. Raises :class:`~search.errors.IndexMissing`,
-    :class:`~search.errors.IndexStale` or :class:`~search.errors.IndexCorrupt`.
+    Equivalent forms (acronyms) are those of ``equivalents.tsv`` in that folder, read again when it changes, else those
+    that come with timtin. ``generation`` opens a generation that is not the live one, to verify it.
+    Open only folders that you trust: Whoosh's table of contents is a pickle. Raises
+    :class:`~search.errors.IndexMissing`, :class:`~search.errors.IndexStale` or :class:`~search.errors.IndexCorrupt`.
     """
     if str(path) == MEMORY:
         from .engines.memory import MemoryEngine
@@ -24,7 +26,7 @@ def open_index(path: str | Path, *, generation: int | None = None) -> Index:
         return Index(MemoryEngine())
     from .engines.whoosh.engine import WhooshEngine
 
-    return Index(WhooshEngine(Path(path), generation=generation))
+    return Index(WhooshEngine(Path(path), generation=generation), EquivalentsFile(Path(path)))
 
 
 def open_writer(path: str | Path, *, rebuild: bool = False, workers: int = 1) -> Writer:

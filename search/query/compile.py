@@ -3,20 +3,26 @@
 Every word becomes a unit that a document must satisfy, in whichever of several ways it may be written; the ranking
 table turns the same words into what is scored; and the highlighter gets what is to be marked. The vocabulary is
 asked only for frequencies of terms.
+
+Equivalent forms (see :mod:`.expand`) count for plain words, in a field too. Not for a phrase or ``+word``, which ask
+for what is typed; not for an exclusion, since what it hides is not seen; and with the accents demanded, only between
+forms as the file writes them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from ..analysis.fold import fold
 from ..analysis.tokens import tokenize
 from ..analysis.views import FIELDS
-from ..ranking import PHRASE_BONUS, RELAX_ABOVE, RELAXED_SHARE, WEIGHTS
+from ..equivalents.table import Equivalents
+from ..ranking import EXPANSION, PHRASE_BONUS, RELAX_ABOVE, RELAXED_SHARE, WEIGHTS, Weight
 from . import plan, syntax
-from .run import Run, Unit, read_run
+from .expand import Expanded, expand
+from .run import Other, Run, Unit, read_run
 
 Frequency = Callable[[str, str], int]
 """Given a field and a term: the number of live documents that hold it."""
@@ -26,6 +32,8 @@ MAX_TOKENS = 200
 
 MAX_PHRASE = 30
 """The longest query that is tried as one phrase for the phrase bonus."""
+
+NO_EQUIVALENTS = Equivalents()
 
 _VIEW_OF = {spec.name: spec.view for spec in FIELDS}
 
@@ -39,7 +47,8 @@ class Target:
     ``phrases``; a structured stretch when its key is in ``keys``. ``exact`` holds the keys as typed: a hit is exact
     when all its tokens' exact keys are among them, and where ``demanded`` no other is a hit. ``zone`` limits the
     hits to one zone; ``quoted`` says that the unit is a phrase by the person's own wish. ``common`` words are marked
-    only beside another hit.
+    only beside another hit. ``others`` are the other forms of the unit, for explaining a hit: what of them is to be
+    marked is among the above, or a target of its own.
     """
 
     terms: frozenset[str] = frozenset()
@@ -50,11 +59,14 @@ class Target:
     demanded: bool = False
     zone: str | None = None
     quoted: bool = False
+    others: tuple[Other, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A query ready for an engine and for the highlighter; ``words`` counts what was searchable in it."""
+    """A query ready for an engine and for the highlighter; ``words`` counts what was searchable in it, ``expansions``
+    are what was typed and the equivalent forms that are looked for too.
+    """
 
     match: plan.Node
     scores: tuple[plan.Score, ...]
@@ -65,6 +77,7 @@ class Compiled:
     words: int
     relaxed: bool
     shortened: bool
+    expansions: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(slots=True)
@@ -74,6 +87,7 @@ class _Gathered:
     scores: dict[tuple[plan.Term, bool, float], float] = field(default_factory=dict)
     bonuses: list[plan.Bonus] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
+    expansions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     first: date | None = None
     last: date | None = None
     words: int = 0
@@ -92,10 +106,14 @@ class _Place:
     alone: bool = True
 
 
-def compile_query(query: syntax.Query, frequency: Frequency, *, exact: bool = False) -> Compiled:
-    """Return what ``query`` asks for; ``exact`` demands the typed accents of every word ("đúng dấu")."""
+def compile_query(
+    query: syntax.Query, frequency: Frequency, *, exact: bool = False, equivalents: Equivalents = NO_EQUIVALENTS
+) -> Compiled:
+    """Return what ``query`` asks for, in any of the forms that ``equivalents`` knows; ``exact`` demands the typed
+    accents of every word ("đúng dấu").
+    """
     gathered = _Gathered(shortened=query.shortened)
-    node = _Compiler(gathered, frequency).node(query.root, _Place(exact=exact)) or plan.AllOf(())
+    node = _Compiler(gathered, frequency, equivalents).node(query.root, _Place(exact=exact)) or plan.AllOf(())
     return Compiled(
         match=node,
         scores=tuple(
@@ -108,19 +126,23 @@ def compile_query(query: syntax.Query, frequency: Frequency, *, exact: bool = Fa
         words=gathered.words,
         relaxed=gathered.relaxed,
         shortened=gathered.shortened,
+        expansions=tuple(gathered.expansions.items()),
     )
 
 
 class _Compiler:
-    def __init__(self, gathered: _Gathered, frequency: Frequency) -> None:
+    def __init__(self, gathered: _Gathered, frequency: Frequency, equivalents: Equivalents) -> None:
         self.gathered = gathered
         self.frequency = frequency
+        self.equivalents = equivalents
 
     def node(self, node: syntax.Node, place: _Place) -> plan.Node | None:
         """Return what a document must satisfy for ``node``; None where it asks for nothing."""
         match node:
             case syntax.Words(text):
-                return self.run(self.read(text, place), place)
+                run = self.read(text, place)
+                expanded = None if place.excluded else expand(run, text, self.equivalents, exact=place.exact)
+                return self.run(expanded or Expanded(run), place)
             case syntax.Quoted(text):
                 return self.phrase(self.read(text, place), place)
             case syntax.Required(text):
@@ -167,11 +189,14 @@ class _Compiler:
         self.gathered.words += len(run.units)
         return run
 
-    def run(self, run: Run, place: _Place) -> plan.Node | None:
+    def run(self, expanded: Expanded, place: _Place) -> plan.Node | None:
+        run = expanded.run
         nodes = tuple(_unit_node(run, unit, place) for unit in run.units)
         if not nodes:
             return None
-        self.note(run, place, (*(_unit_target(run, unit, place) for unit in run.units), *_number_targets(run, place)))
+        units = (target for unit in run.units for target in _unit_targets(run, unit, place))
+        self.note(run, place, (*units, *_number_targets(run, place)))
+        self.note_others(expanded, place)
         if len(nodes) <= RELAX_ABOVE or place.field is not None or place.excluded:
             return nodes[0] if len(nodes) == 1 else plan.AllOf(nodes)
         self.gathered.relaxed = True
@@ -192,7 +217,7 @@ class _Compiler:
     def prefix(self, text: str, place: _Place) -> plan.Node | None:
         tokens = tokenize(text)
         if len(tokens) != 1:
-            return self.run(self.read(text, place), place)
+            return self.run(Expanded(self.read(text, place)), place)
         self.gathered.words += 1
         if not place.excluded:
             self.gathered.targets.append(Target(prefix=fold(text), zone=_zone(place)))
@@ -215,16 +240,36 @@ class _Compiler:
             if place.field is not None and weight.field.partition("_")[0] != place.field:
                 continue
             for term in run.accented_terms(view) if weight.accented else run.terms(view):
-                slot = (plan.Term(weight.field, term), weight.frequency, weight.b)
-                self.gathered.scores[slot] = self.gathered.scores.get(slot, 0.0) + weight.weight
+                self.score(weight, term, weight.weight)
         if place.field is None and 1 < len(run.tokens) <= MAX_PHRASE:
             self.gathered.bonuses.append(plan.Bonus(plan.Phrase("text", run.folded), PHRASE_BONUS))
             if run.accented:
                 self.gathered.bonuses.append(plan.Bonus(plan.Phrase("exact", run.exact), PHRASE_BONUS))
 
+    def note_others(self, expanded: Expanded, place: _Place) -> None:
+        """Collect what the other forms of a run add to a score. A form of several words counts as their mean, so that
+        it stays below the typed form however long it is.
+        """
+        for weight in WEIGHTS:
+            if place.field is not None and weight.field.partition("_")[0] != place.field:
+                continue
+            for other, share in expanded.scored:
+                for term in other.terms(_VIEW_OF[weight.field]) if weight.accented == other.marked else ():
+                    self.score(weight, term, weight.weight * share / max(1, len(other.folded) - 1))
+        if place.field is None and expanded.rewritten:
+            phrases = tuple(plan.Phrase("text", terms) for terms in expanded.rewritten if len(terms) <= MAX_PHRASE)
+            self.gathered.bonuses.append(plan.Bonus(_any_of(phrases), PHRASE_BONUS * EXPANSION))
+        for typed, forms in expanded.told:
+            self.gathered.expansions[typed] = forms
+
+    def score(self, weight: Weight, term: str, worth: float) -> None:
+        slot = (plan.Term(weight.field, term), weight.frequency, weight.b)
+        self.gathered.scores[slot] = self.gathered.scores.get(slot, 0.0) + worth
+
 
 def _unit_node(run: Run, unit: Unit, place: _Place) -> plan.Node:
     ways: list[plan.Node] = [_sequence(run, unit.span, place)]
+    ways += [_tokens_node(other.folded, other.exact, place, marked=other.marked) for other in unit.others]
     if place.field is None:
         ways += [plan.Term("key", key) for key in unit.keys]
         ways += [] if place.exact else [plan.Term("text", term) for term in unit.also]
@@ -235,13 +280,17 @@ def _unit_node(run: Run, unit: Unit, place: _Place) -> plan.Node:
 
 
 def _sequence(run: Run, span: range, place: _Place) -> plan.Node:
-    """Return the node for tokens that stand next to each other, in the field and with the accents that the place
-    asks for.
+    """Return the node for tokens of the run that stand next to each other."""
+    return _tokens_node(run.folded[span.start : span.stop], run.exact[span.start : span.stop], place)
+
+
+def _tokens_node(folded: tuple[str, ...], exact: tuple[str, ...], place: _Place, *, marked: bool = False) -> plan.Node:
+    """Return the node for tokens next to each other, in the field and with the accents that the place asks for;
+    ``marked`` asks for the accents too.
     """
-    folded = tuple(run.folded[at] for at in span)
-    exact = tuple(run.exact[at] for at in span)
-    nodes = [_term_or_phrase(place.field or "text", folded)] if place.field or not place.exact else []
-    if place.exact:
+    accents = place.exact or marked
+    nodes = [_term_or_phrase(place.field or "text", folded)] if place.field or not accents else []
+    if accents:
         nodes.append(_term_or_phrase("exact", exact))
     return nodes[0] if len(nodes) == 1 else plan.AllOf(tuple(nodes))
 
@@ -254,16 +303,30 @@ def _any_of(nodes: Sequence[plan.Node]) -> plan.Node:
     return nodes[0] if len(nodes) == 1 else plan.AnyOf(tuple(nodes))
 
 
-def _unit_target(run: Run, unit: Unit, place: _Place) -> Target:
+def _unit_targets(run: Run, unit: Unit, place: _Place) -> Iterator[Target]:
     folded = tuple(run.folded[at] for at in unit.span)
     single = frozenset(folded) if len(folded) == 1 else frozenset()
+    free = tuple(other.folded for other in unit.others if not other.marked)
     phrases = ((folded,) if len(folded) > 1 else ()) + (() if place.exact else unit.split)
-    return Target(
-        terms=single if place.exact else single | frozenset(unit.also),
-        phrases=phrases,
+    yield Target(
+        terms=(single if place.exact else single | frozenset(unit.also)) | {way[0] for way in free if len(way) == 1},
+        phrases=phrases + tuple(way for way in free if len(way) > 1),
         keys=frozenset(unit.keys),
         exact=frozenset(run.exact[at] for at in unit.span) if run.accented or place.exact else frozenset(),
         demanded=place.exact,
+        zone=_zone(place),
+        others=unit.others,
+    )
+    yield from (_marked_target(other, place) for other in unit.others if other.marked)
+
+
+def _marked_target(other: Other, place: _Place) -> Target:
+    single = len(other.folded) == 1
+    return Target(
+        terms=frozenset(other.folded) if single else frozenset(),
+        phrases=() if single else (other.folded,),
+        exact=frozenset(other.exact),
+        demanded=True,
         zone=_zone(place),
     )
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from ..analysis.structured import find
 from ..analysis.syllable import is_syllable
@@ -27,17 +26,35 @@ Frequency = Callable[[str, str], int]
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Tokens in a row that may stand for those that were typed; with ``marked``, only with the accents of ``exact``."""
+
+    folded: tuple[str, ...]
+    exact: tuple[str, ...]
+    marked: bool = False
+
+    def terms(self, view: str) -> Iterator[str]:
+        """Yield the terms of the view: single words where it is one word, else pairs and compounds."""
+        if len(self.folded) == 1 and view in ("S", "E"):
+            yield from self.exact if view == "E" else self.folded
+        elif view in ("B", "C", "EB"):
+            yield from grams(self.exact if view == "EB" else self.folded, view)
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """Tokens ``span`` of a run that are looked for together.
 
     ``keys`` are structured keys that mean the same, ``also`` other single terms (the number of a Roman numeral, this
-    word glued to its neighbour), ``split`` the syllables that a glued word falls into.
+    word glued to its neighbour), ``split`` the syllables that a glued word falls into, ``others`` what an equivalent
+    form would have in their place (see :mod:`.expand`).
     """
 
     span: range
     keys: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     split: tuple[tuple[str, ...], ...] = ()
+    others: tuple[Other, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +87,10 @@ class Run:
         folded = self.folded
         if view == "S":
             yield from folded
-        elif view == "B":
-            yield from map(JOINER.join, pairwise(folded))
-        elif view == "C":
-            for size in range(2, LONGEST_GRAM + 1):
-                for at in range(len(folded) - size + 1):
-                    yield JOINER.join(folded[at : at + size])
         elif view == "D":
             yield from self.keys
+        elif view in ("B", "C"):
+            yield from grams(folded, view)
 
     def accented_terms(self, view: str) -> Iterator[str]:
         """Yield the terms of an exact view: of every token where the run is accented, else of those that carry
@@ -93,6 +106,13 @@ class Run:
                 after = self.tokens[at + 1]
                 if all_count or after.exact != after.folded:
                     yield token.exact + JOINER + after.exact
+
+
+def grams(tokens: tuple[str, ...], view: str) -> Iterator[str]:
+    """Yield the neighbouring tokens that a view of pairs or compounds is looked up by."""
+    for size in range(2, LONGEST_GRAM + 1 if view == "C" else 3):
+        for at in range(len(tokens) - size + 1):
+            yield JOINER.join(tokens[at : at + size])
 
 
 def read_run(text: str, frequency: Frequency | None) -> Run:

@@ -12,11 +12,17 @@ from hypothesis import strategies as st
 
 import search.engines.whoosh.writer as writing
 from search import FACETS, MISSING, Document, Index, Paragraph, open_index, open_writer
+from search.engines.memory import MemoryEngine
+from search.equivalents.file import EquivalentsFile
 
 WORDS = (
     "huyện uỷ ủy Khe Nhạn nhạn đường Dương khóa XII 12 03-ĐA/TU 12/6/2021 ngày tháng 6 năm 2021 Đắk Lắk daklak "
-    "H'Mông hmong TP.HCM 3.654 100ha 7h30 và của chính trị xã hội ca sĩ Covid-19 QL1A"
+    "H'Mông hmong TP.HCM 3.654 100ha 7h30 và của chính trị xã hội ca sĩ Covid-19 QL1A KN HU kỹ kĩ"
 ).split()
+EQUIVALENTS = (
+    "KN\tKhe Nhạn\nHU\tHuyện ủy\nHU\tđường Dương\nTP HCM\tĐắk Lắk\tKhe Nhạn đường\n"
+    "CT-XH\tchính trị - xã hội\nXH\txã hội\n"
+)
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join)
 VALUES = st.sampled_from(["Chính trị", "chính trị", "Văn hoá", "Văn hóa"])
 
@@ -83,8 +89,9 @@ def test_same_page(
     try:
         with tempfile.TemporaryDirectory() as folder:
             open_writer(folder).close()
+            Path(folder, "equivalents.tsv").write_text(EQUIVALENTS, encoding="utf-8")
             with open_index(folder) as on_disk:
-                reference = open_index("memory:")
+                reference = Index(MemoryEngine(), EquivalentsFile(Path(folder)))
                 for index in (on_disk, reference):
                     carry_out(index, changes, before)
                 assert on_disk.check() == []
