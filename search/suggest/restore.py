@@ -6,19 +6,15 @@ probability of a reading follows from the syllables around it (bigrams, forward-
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..analysis.fold import fold
 from ..analysis.normalize import nfc
-from ..analysis.structured import find
 from ..analysis.tokens import Token, tokenize
 from ..engines.base import Reader
-from ..query.syntax import BOUNDS, FIELDS
 from .lattice import Column, posteriors
 from .spelling import dress, is_marked, spell
 from .statistics import Statistics
+from .stretches import NoWords
 
 MAX_TOKENS = 200
 """Tokens of a text that are looked at; what follows stays as typed."""
@@ -28,11 +24,6 @@ LIKELY = 0.7
 
 _ROUNDS = 3
 """Rounds of estimating how many accents were left out; the estimate moves by less than .01 after them."""
-
-_KINDS_AS_TYPED = frozenset("ntu")
-"""Kinds of structured stretches (document numbers, times, measures) in which letters are no words."""
-
-_LABEL = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?:(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,31 +148,18 @@ def _written(text: str, syllables: list[Syllable]) -> str:
 
 def _as_typed(text: str, tokens: list[Token]) -> set[int]:
     """Return which tokens are no syllables whose accents may be missing."""
-    stretches = [(one.start, one.end) for one in find(text) if one.key[0] in _KINDS_AS_TYPED]
-    stretches += [
-        match.span() for match in _LABEL.finditer(text) if _label_name(match[0]) in FIELDS.keys() | BOUNDS.keys()
-    ]
+    no_words = NoWords(text)
     shouted = not any(map(str.islower, text))
     return {
         at
         for at, token in enumerate(tokens)
-        if any(start <= token.start < end for start, end in stretches)
+        if (token.start, token.end) in no_words
         or not _is_bare_word(text[token.start : token.end], shouted=shouted)
-        or any(_ties(text, token))
+        or text[: token.start][-1:].isdigit()
+        or text[token.end :][:1].isdigit()
     }
 
 
 def _is_bare_word(surface: str, *, shouted: bool) -> bool:
     """Say whether a token may lack accents; capitals among small letters are an acronym."""
     return not is_marked(surface) and (shouted or len(surface) == 1 or not surface.isupper())
-
-
-def _ties(text: str, token: Token) -> Iterator[bool]:
-    """Yield whether digits (``QL1A``) or an operator (``+duong``, ``huy*``) are glued to a token."""
-    before, after = text[: token.start][-1:], text[token.end :][:1]
-    yield before.isdigit() or after.isdigit()
-    yield after == "*" or (before == "+" and text[: token.start - 1][-1:].strip("( ") == "")
-
-
-def _label_name(label: str) -> str:
-    return "".join(map(fold, label[:-1].split()))

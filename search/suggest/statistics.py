@@ -136,6 +136,11 @@ class Statistics:
             self._learn_readings()
         return self._tables.readings.get(folded, ())
 
+    def is_reading(self, key: str, folded: str) -> bool:
+        """Say whether the index knows ``key`` as a reading of ``folded`` that is no typing error."""
+        readings = self.readings(folded)
+        return key in readings if readings else self.exact.count(key) > 0
+
     def _learn_readings(self) -> None:
         words = dict(self._reader.vocabulary("exact"))
         marked = [word for word in words if not word.isascii()]
