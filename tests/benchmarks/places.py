@@ -45,9 +45,11 @@ _NAMES = {
     # Words of two syllables, the first with a capital: Phòng Tài nguyên và Môi trường.
     "office": rf"{_WORD}(?: và {_WORD})?",
 }
+# A name is not cut off inside a word: xã Ea Đ'Rông.
+_MORE = r"\w|['’‘ʼ-]\w"
 _PATTERNS = {
     # Hải Phòng and Tây Ban Nha are no offices.
-    kind: re.compile(rf"(?<!\w)(?<!Hải )(?<!Tây )(?:{'|'.join(heads)}) {_NAMES[kind]}(?!\w)")
+    kind: re.compile(rf"(?<!\w)(?<!Hải )(?<!Tây )(?:{'|'.join(heads)}) {_NAMES[kind]}(?!{_MORE})")
     for kind, heads in HEADS.items()
 }
 _WORDS = re.compile(rf"\w+(?: \w+){{1,{LONGEST - 1}}}")

@@ -113,7 +113,8 @@ TEXTS = {
     "1": "Ông ở xã Hòa Bình, huyện Khe Nhạn. Phòng Nội vụ và Sở Y tế cùng dự.",
     "2": "XÃ HOÀ BÌNH có đường mới; Sở GTVT vừa báo cáo. Phòng Nội vụ họp ở Hải Phòng Nam.",
     "3": "Xa hoa binh la nham. Về Sở Tài chính và Sở Y tế tỉnh.",
-    "4": "Tây Ban Nha thắng; mạng xã hội. Xã hòa, bình yên.",
+    "4": "Tây Ban Nha thắng; mạng xã hội. Xã hòa, bình yên. Về xã Ea Đ'Rông.",
+    "5": "Về xã Ea Đ’Rông.",
 }
 """Articles for the places: two communes, of which one is also written without accents, three offices."""
 
