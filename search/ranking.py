@@ -35,10 +35,15 @@ by no more than .005.
 
 
 EXPANSION = 0.5
-"""What an equivalent form (HĐND for hội đồng nhân dân) is worth, as a share of what the typed one is."""
+"""What an equivalent form (HĐND for hội đồng nhân dân) is worth, as a share of what the typed one is. Measured on
+titles and windows in which one form was put for the other: nDCG@10 .741 to .801 and .069 to .269 (.7 gives .802 and
+.283), while as they were written they stay (title .887, window .429 to .440; with .7 .434, topics lose more).
+"""
 
-OTHER_SPELLING = 0.3
-"""The same for a syllable written with i for y, or y for i."""
+OTHER_SPELLING = 0.1
+"""The same for a syllable written with i for y, or y for i. Measured likewise: windows .177 to .261 (with .3 .269),
+topics as they were written .540 to .536 (with .3 .524).
+"""
 
 
 @dataclass(frozen=True, slots=True)
