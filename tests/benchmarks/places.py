@@ -45,8 +45,8 @@ _NAMES = {
     # Words of two syllables, the first with a capital: Phòng Tài nguyên và Môi trường.
     "office": rf"{_WORD}(?: và {_WORD})?",
 }
-# A name is not cut off inside a word: xã Ea Đ'Rông.
-_MORE = r"\w|['’‘ʼ-]\w"
+# A name is not cut off inside a word: xã Ea Đ'Rông, which some write Ea Đ ' Rông.
+_MORE = r"\w|['’‘ʼ-]\w| ['’‘ʼ] \w"
 _PATTERNS = {
     # Hải Phòng and Tây Ban Nha are no offices.
     kind: re.compile(rf"(?<!\w)(?<!Hải )(?<!Tây )(?:{'|'.join(heads)}) {_NAMES[kind]}(?!{_MORE})")

@@ -114,7 +114,8 @@ TEXTS = {
     "2": "XÃ HOÀ BÌNH có đường mới; Sở GTVT vừa báo cáo. Phòng Nội vụ họp ở Hải Phòng Nam.",
     "3": "Xa hoa binh la nham. Về Sở Tài chính và Sở Y tế tỉnh.",
     "4": "Tây Ban Nha thắng; mạng xã hội. Xã hòa, bình yên. Về xã Ea Đ'Rông.",
-    "5": "Về xã Ea Đ’Rông.",
+    "5": "Về xã Ea Đ’Rông, xã Ya T ’ Mốt.",
+    "6": "Về xã Ya T ’ Mốt.",
 }
 """Articles for the places: two communes, of which one is also written without accents, three offices."""
 
