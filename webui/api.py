@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, abort, jsonify, request, url_for
 
-from search import Document, Hit, Marked, MarkedDocument, Page, Passage
+from search import Document, Explanation, Hit, Marked, MarkedDocument, Page, Passage, Reading
 
 from . import params, urls
 from .index_access import run
@@ -36,7 +36,9 @@ def search() -> Response:
     page = run(state().index.get(), asked)
     return jsonify(
         query=page.query,
-        reading={"text": page.reading.text, "notices": list(page.reading.notices)},
+        reading=_reading(page.reading),
+        restored=page.restored,
+        did_you_mean=page.did_you_mean,
         total=page.total,
         partial=page.partial,
         page=page.page,
@@ -75,8 +77,16 @@ def article(id_: str | None) -> Response:
     return jsonify(answer)
 
 
-def _hit(hit: Hit, asked: SearchRequest) -> Json:
+def _reading(reading: Reading) -> Json:
     return {
+        "text": reading.text,
+        "notices": list(reading.notices),
+        "expansions": [{"typed": typed, "forms": list(forms)} for typed, forms in reading.expansions],
+    }
+
+
+def _hit(hit: Hit, asked: SearchRequest) -> Json:
+    answer: Json = {
         "id": hit.id,
         "title": hit.title,
         "url": hit.url,
@@ -91,6 +101,28 @@ def _hit(hit: Hit, asked: SearchRequest) -> Json:
             "passages": [_passage(passage) for passage in hit.highlights.passages],
         },
         "links": {"self": _article_path(hit.id, asked), "html": article_url(hit.id, asked)},
+    }
+    if hit.explanation is not None:
+        answer["explanation"] = _explanation(hit.explanation)
+    return answer
+
+
+def _explanation(explanation: Explanation) -> Json:
+    return {
+        "score": round(explanation.score, 6),
+        "words": [
+            {
+                "text": word.text,
+                "how": word.how,
+                "share": round(word.share, 4),
+                "matches": [
+                    {"how": match.how, "zone": match.zone, "share": round(match.share, 4)} for match in word.matches
+                ],
+            }
+            for word in explanation.words
+        ],
+        "missing": list(explanation.missing),
+        "rest": round(explanation.rest, 4),
     }
 
 

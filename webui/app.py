@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import api, assets, format, headers, health, i18n, problems, state, urls, views  # noqa: A004 - our format
+from . import api, assets, format, headers, health, i18n, problems, state, urls, views, why  # noqa: A004 - our format
 from .index_access import IndexAccess
 from .params import Limits
 from .settings import load
@@ -44,10 +44,12 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         number=format.number,
+        percent=format.percent,
         day=format.day,
         moment=format.moment,
         facet_value=format.facet_value,
         shortened=format.shortened,
+        why=why.tell,
     )
     app.jinja_env.globals.update(
         static_url=assets.static_url,

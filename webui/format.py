@@ -27,10 +27,18 @@ SORT_LABELS = {"relevance": _l("Liên quan nhất"), "newest": _l("Mới nhất"
 ZONE_LABELS = {"captions": _l("Chú thích ảnh"), "authors": _l("Tác giả")}
 """Zones that a passage in the result list is labelled with; lead and body speak for themselves."""
 
+LEAST_SHARE = 0.005
+"""A share from which on it is a per cent."""
+
 
 def number(value: float) -> str:
     """Return ``value`` with the thousands separated: 3.654 in Vietnamese, 3,654 in English."""
     return format_number(value)
+
+
+def percent(share: float) -> str:
+    """Return a share (0 to 1) in whole per cent; what is more than nothing is never 0%."""
+    return "<1%" if 0 < share < LEAST_SHARE else f"{round(share * 100)}%"
 
 
 def day(published: date | datetime) -> str:

@@ -66,6 +66,7 @@ def run(index: Index, request: SearchRequest) -> Page:
         date_from=request.date_from,
         date_to=request.date_to,
         exact=request.exact,
+        explain=request.explain,
     )
 
 

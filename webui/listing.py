@@ -64,7 +64,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A result page. ``first`` and ``last`` number its hits within the whole result (0 where there are none)."""
+    """A result page. ``first`` and ``last`` number its hits within the whole result (0 where there are none).
+
+    ``restored`` and ``did_you_mean`` lead to the same search for another query. ``why`` is the address of this page
+    with the hits explained, or without where they are; it is empty where there is nothing to explain. ``inexact`` is
+    that of the search without demanded accents, empty where none are demanded.
+    """
 
     request: SearchRequest
     page: Page
@@ -78,6 +83,10 @@ class Listing:
     last_page: str
     canonical: str
     bare: str
+    inexact: str
+    why: str
+    restored: Link | None
+    did_you_mean: Link | None
     first: int
     last: int
 
@@ -118,8 +127,12 @@ def make_listing(
         previous=at(page.page - 1) if 1 < page.page <= page.pages else "",
         next=at(page.page + 1) if page.page < page.pages else "",
         last_page=at(max(page.pages, 1)),
-        canonical=address(request),
+        canonical=address(replace(request, explain=False)),
         bare=address(clear_all(request)),
+        inexact=address(replace(request, exact=False, page=1)) if request.exact else "",
+        why=address(replace(request, explain=not request.explain)) if request.q and page.hits else "",
+        restored=_instead(request, page.restored, address),
+        did_you_mean=_instead(request, page.did_you_mean, address),
         first=first,
         last=first + len(page.hits) - 1 if page.hits else 0,
     )
@@ -138,6 +151,10 @@ def as_spelled(request: SearchRequest, page: Page) -> SearchRequest:
         return {name: values for name, values in chosen.items() if values}
 
     return replace(request, filters=spelled("included"), exclude=spelled("excluded"))
+
+
+def _instead(request: SearchRequest, query: str | None, address: Address) -> Link | None:
+    return Link(query, address(replace(request, q=query, page=1))) if query else None
 
 
 def _group(request: SearchRequest, name: str, values: Iterable[FacetValue], address: Address) -> Group:

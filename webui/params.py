@@ -32,7 +32,7 @@ class SearchRequest:
     """What a reader asks for: the arguments of ``Index.search`` as the query string gave them.
 
     ``sort`` is None where the reader chose none. ``filters`` and ``exclude`` have one entry per facet in use, in the
-    order of ``search.FACETS``, values in the order in which they were chosen.
+    order of ``search.FACETS``, values in the order in which they were chosen. ``explain`` asks why each hit is found.
     """
 
     q: str = ""
@@ -44,6 +44,7 @@ class SearchRequest:
     sort: str | None = None
     page: int = 1
     per_page: int = 10
+    explain: bool = False
 
     @property
     def effective_sort(self) -> str:
@@ -115,6 +116,7 @@ def read_search(pairs: Pairs, limits: Limits) -> tuple[SearchRequest, tuple[Para
         sort=_choice("sort", single.get("sort", ""), SORTS, report),
         page=_number("page", single.get("page", ""), 1, MAX_PAGE, report),
         per_page=_number("per_page", single.get("per_page", ""), limits.per_page, MAX_PER_PAGE, report),
+        explain=_switch("explain", single.get("explain", ""), report),
     )
     return _without_conflicts(request), tuple(problems)
 
@@ -131,7 +133,7 @@ def unknown(pairs: Pairs, known: Iterable[str]) -> tuple[ParamProblem, ...]:
     return tuple(ParamProblem(name, value, "unknown", ", ".join(names)) for name, value in pairs if name not in names)
 
 
-SINGLE = ("q", "exact", "from", "to", "sort", "page", "per_page", "lang")
+SINGLE = ("q", "exact", "from", "to", "sort", "page", "per_page", "explain", "lang")
 SEARCH_PARAMETERS = (*SINGLE, *FACETS, *(EXCLUDE + facet for facet in FACETS))
 ARTICLE_PARAMETERS = ("id", "q", "exact", "lang")
 

@@ -30,6 +30,7 @@ def search_pairs(request: SearchRequest, default_per_page: int) -> list[tuple[st
         ("sort", request.sort or ""),
         ("per_page", str(request.per_page) if request.per_page != default_per_page else ""),
         ("page", str(request.page) if request.page > 1 else ""),
+        ("explain", "1" if request.explain else ""),
     ]
     return [pair for pair in pairs if pair[1]]
 
@@ -63,7 +64,7 @@ def clear(request: SearchRequest, facet: str, value: str) -> SearchRequest:
 
 def clear_all(request: SearchRequest) -> SearchRequest:
     """Return the first page of the search for the query alone."""
-    return SearchRequest(q=request.q, exact=request.exact, sort=request.sort, per_page=request.per_page)
+    return replace(request, page=1, filters={}, exclude={}, date_from=None, date_to=None)
 
 
 def fits_a_path(id_: str) -> bool:

@@ -21,6 +21,11 @@ from .params import SearchRequest
 from .state import state
 from .wording import complaints, notices
 
+RELATED = 5
+"""Articles about the same matter that stand below an article."""
+
+NOTHING = SearchRequest()
+
 pages = Blueprint("pages", __name__)
 
 
@@ -79,7 +84,8 @@ def article(id_: str | None) -> str:
         shown=number_hits(_marked(index, document, asked)),
         original=web_address(document.url),
         complaints=complaints(problems),
-        canonical=article_url(document.id, SearchRequest()),
+        canonical=article_url(document.id),
+        related=index.related(document.id, RELATED),
     )
 
 
@@ -99,7 +105,7 @@ def facet_url(facet: str, value: str) -> str:
     return search_url(urls.include(SearchRequest(per_page=state().limits.per_page), facet, value))
 
 
-def article_url(id_: str, asked: SearchRequest) -> str:
+def article_url(id_: str, asked: SearchRequest = NOTHING) -> str:
     """Return the address of an article with the hits of ``asked`` marked."""
     kept = SearchRequest(q=asked.q, exact=asked.exact and bool(asked.q))
     return urls.article_address(url_for("pages.article"), id_, urls.search_pairs(kept, kept.per_page))

@@ -30,6 +30,7 @@ PARAM_LABELS = {
     "to": _l("Đến ngày"),
     "sort": _l("Thứ tự"),
     "exact": _l("Đúng dấu"),
+    "explain": _l("Giải thích"),
 }
 
 SHOWN = {"number", "choice", "date", "long", "many", "swapped"}
@@ -37,6 +38,7 @@ SHOWN = {"number", "choice", "date", "long", "many", "swapped"}
 
 NOTICES = {
     "relaxed": _l("Câu tìm dài: bài khớp phần lớn từ cũng được lấy, không cần đủ mọi từ."),
+    "fallback": _l("Không bài nào có đủ mọi từ; dưới đây là những bài có phần lớn các từ."),
     "shortened": _l("Câu tìm dài quá, phần cuối không được đọc."),
     "ignored": _l("Câu tìm không có từ nào tìm được, nên đã bị bỏ qua."),
     "partial": _l("Tìm lâu quá nên đã dừng sớm: số bài là “ít nhất”."),
@@ -96,7 +98,7 @@ def complaints(problems: Iterable[ParamProblem]) -> list[str]:
 
 def notices(page: Page) -> list[str]:
     """Return the hints about how a query was understood; those that this version does not know are left out."""
-    untrue = () if page.total else ("relaxed",)
+    untrue = () if page.total else ("relaxed", "fallback")
     return [str(NOTICES[notice]) for notice in page.reading.notices if notice in NOTICES and notice not in untrue]
 
 

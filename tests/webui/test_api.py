@@ -1,14 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
 
+from search import HOW
+from webui import api
+from webui.index_access import run
+
 from .site import EVIL, ODD_IDS, STORIES
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
+
+    from search import Index, Page
+    from webui.params import SearchRequest
 
 
 def ask(client: FlaskClient, address: str) -> Any:
@@ -20,29 +28,18 @@ def ask(client: FlaskClient, address: str) -> Any:
 
 def test_a_search_has_the_documented_shape(client: FlaskClient) -> None:
     answer = ask(client, "/api/v1/search?q=huyen+uy&per_page=2&category=Chính+trị")
-    assert list(answer) == [
-        *(
-            "query",
-            "reading",
-            "total",
-            "partial",
-            "page",
-            "pages",
-            "per_page",
-            "sort",
-            "took_ms",
-            "hits",
-            "facets",
-            "links",
-        )
-    ]
+    assert " ".join(answer) == (
+        "query reading restored did_you_mean total partial page pages per_page sort took_ms hits facets links"
+    )
     assert (answer["query"], answer["total"], answer["page"], answer["per_page"]) == ("huyen uy", 2, 1, 2)
     assert answer["facets"]["category"][0] == {"value": "Chính trị", "count": 2, "state": "included"}
+    assert answer["reading"] == {"text": "huyen uy", "notices": [], "expansions": []}
     assert list(answer["facets"]) == ["category", "year", "place", "author", "source"]
     hit = answer["hits"][0]
     assert {"id", "title", "url", "published", "source", "category", "authors", "places", "score", "highlights"} < set(
         hit
     )
+    assert "explanation" not in hit
     for part in (hit["highlights"]["title"], *hit["highlights"]["passages"]):
         for start, end in part["marks"]:
             assert 0 <= start < end <= len(part["text"])
@@ -51,6 +48,37 @@ def test_a_search_has_the_documented_shape(client: FlaskClient) -> None:
 
 def marked(part: Any) -> list[str]:
     return [part["text"][start:end] for start, end in part["marks"]]
+
+
+def test_other_queries_and_other_forms_are_told(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ask(client, "/api/v1/search?q=HĐND")["reading"]["expansions"] == [
+        {"typed": "HĐND", "forms": ["Hội đồng nhân dân"]}
+    ]
+
+    def offering(index: Index, asked: SearchRequest) -> Page:
+        return replace(run(index, asked), restored="lễ hội", did_you_mean="lệ hội")
+
+    monkeypatch.setattr(api, "run", offering)
+    answer = ask(client, "/api/v1/search?q=le hoi")
+    assert (answer["restored"], answer["did_you_mean"]) == ("lễ hội", "lệ hội")
+
+
+def test_hits_are_explained_where_that_is_asked_for(client: FlaskClient) -> None:
+    answer = ask(client, "/api/v1/search?q=khai mac đua Gò 2020 thuyền&explain=1")
+    explanation = answer["hits"][0]["explanation"]
+    assert list(explanation) == ["score", "words", "missing", "rest"]
+    assert explanation["score"] == pytest.approx(answer["hits"][0]["score"])
+    assert [(word["text"], word["how"]) for word in explanation["words"][:3]] == [
+        ("khai", "exact"),
+        ("mac", "folded"),
+        ("đua", "exact"),
+    ]
+    assert explanation["missing"] == ["Gò", "2020"]
+    assert sum(word["share"] for word in explanation["words"]) + explanation["rest"] == pytest.approx(1, abs=0.001)
+    for word in explanation["words"]:
+        assert sum(match["share"] for match in word["matches"]) == pytest.approx(word["share"], abs=0.001)
+        assert {match["how"] for match in word["matches"]} <= set(HOW)
+    assert "explain=1" in answer["links"]["self"]
 
 
 def test_the_links_lead_through_the_whole_result(client: FlaskClient) -> None:

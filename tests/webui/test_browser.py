@@ -76,7 +76,14 @@ def test_the_policy_blocks_nothing_of_ours(browser: WebDriver, site: str, addres
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/search?q=huyen+uy&category=Chính trị&from=2020", "/article/tin/0?q=huyen", "/help"]
+    "address",
+    [
+        "/",
+        "/search?q=huyen+uy&category=Chính trị&from=2020",
+        "/search?q=%22huyện uỷ dự và phát biểu%22 03-ĐA/TU 3.654&explain=1",
+        "/article/tin/0?q=huyen",
+        "/help",
+    ],
 )
 def test_a_phone_shows_pages_without_scrolling_sideways(browser: WebDriver, site: str, address: str) -> None:
     metrics = {"width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": True}

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 
-from search import MISSING, FacetValue, Page, Reading
+from search import MISSING, FacetValue, Highlights, Hit, Marked, Page, Reading
 from webui.listing import TOP, Listing, make_listing
 from webui.params import SearchRequest
 from webui.urls import query_string, search_pairs
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 EMPTY = Page("", Reading(), total=0, page=1, per_page=10, hits=(), facets={}, took_ms=1.0)
+HIT = Hit("1", "Tin", None, None, None, None, (), (), 1.0, Highlights(Marked("Tin")))
 
 
 def address(request: SearchRequest) -> str:
@@ -80,6 +83,8 @@ def test_how_a_query_was_understood_is_told_where_it_differs(
     [
         (("relaxed",), 3, ["khớp phần lớn từ"]),
         (("relaxed",), 0, []),
+        (("fallback",), 3, ["phần lớn các từ"]),
+        (("fallback", "shortened"), 0, ["không được đọc"]),
         (("partial", "ignored"), 3, ["ít nhất", "bị bỏ qua"]),
         (("something-newer",), 3, []),
     ],
@@ -99,3 +104,32 @@ def test_sorting_by_relevance_is_offered_only_with_a_query(app: Flask) -> None:
         ("?q=a&sort=newest", False),
         ("?q=a&sort=oldest", True),
     ]
+
+
+def test_another_query_is_offered_with_everything_else_as_it_is(app: Flask) -> None:
+    asked = SearchRequest(q="huyen uy", date_from=date(2021, 1, 1), exact=True, sort="newest", page=4)
+    offered = listing(app, asked, replace(EMPTY, restored="huyện uỷ", did_you_mean="huyện ủy & tỉnh"))
+    kept = "&from=2021-01-01&exact=1&sort=newest"
+    assert offered.restored
+    assert (offered.restored.label, unquote(offered.restored.address)) == ("huyện uỷ", f"?q=huyện+uỷ{kept}")
+    assert offered.did_you_mean
+    assert offered.did_you_mean.address.endswith(f"+%26+t%E1%BB%89nh{kept}")
+    nothing = listing(app, asked, EMPTY)
+    assert (nothing.restored, nothing.did_you_mean) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "hits", "address_"),
+    [
+        (SearchRequest(q="a", page=2), (HIT,), "?q=a&page=2&explain=1"),
+        (SearchRequest(q="a", page=2, explain=True), (HIT,), "?q=a&page=2"),
+        (SearchRequest(q="a"), (), ""),
+        (SearchRequest(), (HIT,), ""),
+    ],
+)
+def test_hits_of_a_query_can_be_explained_and_left_unexplained(
+    app: Flask, asked: SearchRequest, hits: tuple[Hit, ...], address_: str
+) -> None:
+    page = listing(app, asked, replace(EMPTY, hits=hits, total=len(hits), page=asked.page))
+    assert page.why == address_
+    assert "explain" not in page.canonical

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -8,7 +9,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import pytest
 
 from search import Document, IndexCorrupt, IndexMissing, IndexStale, SearchError, open_index
-from webui import create_app, index_access
+from webui import create_app, index_access, views
 from webui.views import article_url, web_address
 
 from .site import EVIL, ODD_IDS, STORIES, faults, read
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
+    from search import Index, Page
+    from webui.params import SearchRequest
+
 PAGES = (
     "/",
     "/help",
@@ -26,6 +30,12 @@ PAGES = (
     "/search?q=huyen+uy",
     "/search?q=huyen+uy&exact=1&sort=oldest&per_page=2&page=2",
     "/search?q=huyen&category=Chính+trị&-source=Báo+Lam+Khê&from=2021&to=2023",
+    "/search?q=huyen+uy+HĐND&explain=1",
+    "/search?q=lễ+hội+đua+thuyền+ở+Vạn+Gò&explain=1&sort=oldest",
+    f"/search?q={quote(EVIL)}&explain=1",
+    "/search?explain=1",
+    "/search?q=!!!&explain=1",
+    "/search?q=khongcogica&explain=1&exact=1",
     "/search?q=khongcogica",
     "/search?q=huyen&page=999",
     "/search?page=x&per_page=0&sort=y&from=z",
@@ -148,6 +158,7 @@ def test_an_empty_result_says_what_to_try(client: FlaskClient) -> None:
     assert "Không tìm thấy bài nào cho khongcogica" in page.text
     assert "Tìm lại mà không dùng bộ lọc" in page.text
     assert "/search?q=khongcogica&exact=1" in page.links()
+    assert "/search?q=khongcogica&category=Y+t%E1%BA%BF" in page.links()
 
 
 @pytest.mark.parametrize(
@@ -164,6 +175,95 @@ def test_what_could_not_be_used_is_said_politely(client: FlaskClient, query: str
     response = client.get(f"/search?{query}")
     assert response.status_code == 200
     assert sentence in read(response.get_data(as_text=True)).text
+
+
+def offer(monkeypatch: pytest.MonkeyPatch, **other: str) -> None:
+    """Let every search offer another query."""
+
+    def offering(index: Index, asked: SearchRequest) -> Page:
+        return replace(index_access.run(index, asked), **other)  # type: ignore[arg-type]  # texts only
+
+    monkeypatch.setattr(views, "run", offering)
+
+
+@pytest.mark.parametrize("query", ["huyen", "khongcogica"])
+@pytest.mark.parametrize(
+    ("other", "sentence"),
+    [
+        ({"restored": f"huyện {EVIL}"}, f"Tìm có dấu: huyện {EVIL}"),
+        ({"did_you_mean": f"huyện {EVIL}"}, f"Ý bạn là: huyện {EVIL} ?"),
+    ],
+)
+def test_another_query_is_one_click_away(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, query: str, other: dict[str, str], sentence: str
+) -> None:
+    offer(monkeypatch, **other)
+    html = client.get(f"/search?q={query}&exact=1&from=2020").get_data(as_text=True)
+    page = read(html)
+    assert faults(html) == []
+    assert page.text.count(" ".join(sentence.split())) == 1
+    followed = next(link for link in page.links() if "q=huy%E1%BB%87n" in link)
+    assert parse_qsl(urlsplit(followed).query) == [("q", f"huyện {EVIL}"), ("from", "2020-01-01"), ("exact", "1")]
+
+
+def test_on_an_empty_page_the_offer_stands_before_the_advice(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer(monkeypatch, did_you_mean="lễ hội")
+    text = read(client.get("/search?q=leex hooij&category=Y tế").get_data(as_text=True)).text
+    order = ["Không tìm thấy bài nào", "Ý bạn là: lễ hội ?", "không dùng bộ lọc", "Thử ít từ hơn"]
+    assert order == sorted(order, key=text.index)
+
+
+def test_other_forms_that_were_looked_for_are_told(client: FlaskClient) -> None:
+    text = read(client.get("/search?q=HĐND huyện uỷ").get_data(as_text=True)).text
+    assert "Tìm cả: HĐND = Hội đồng nhân dân" in text
+    assert "Tìm cả" not in read(client.get("/search?q=huyện").get_data(as_text=True)).text
+
+
+def test_every_hit_of_a_query_can_be_explained(client: FlaskClient) -> None:
+    plain = read(client.get("/search?q=huyen&per_page=5").get_data(as_text=True))
+    links = [link for link in plain.links() if "explain=1" in link]
+    assert links == [f"/search?q=huyen&per_page=5&explain=1#result-{number}" for number in range(1, 6)]
+    explained = read(client.get(links[1].partition("#")[0]).get_data(as_text=True))
+    assert {f"result-{number}" for number in range(1, 6)} <= {a.get("id") for _, a in explained.elements}
+    assert "/search?q=huyen&per_page=5" in explained.links()
+    assert "/search?q=huyen&per_page=5&page=2&explain=1" in explained.links(), "the next page is explained too"
+    assert not any("explain" in link for link in read(client.get("/search").get_data(as_text=True)).links())
+
+
+@pytest.mark.parametrize(
+    ("language", "parts"),
+    [
+        ("vi", ["Vì sao? điểm", "mac không kể dấu ·", "đua đúng dấu ·", "Bài không có: Gò, 2020", "toàn bài"]),
+        ("en", ["Why? score", "mac whatever the accents ·", "đua exact accents ·", "Not in the article: Gò, 2020"]),
+    ],
+)
+def test_an_explanation_speaks_the_language_of_the_page(client: FlaskClient, language: str, parts: list[str]) -> None:
+    address = f"/search?q=khai mac đua Gò 2020 thuyền&explain=1&lang={language}"
+    text = read(client.get(address).get_data(as_text=True)).text
+    assert [part for part in parts if part not in text] == []
+
+
+def test_an_article_leads_to_related_ones(client: FlaskClient) -> None:
+    page = read(client.get("/article/tin/0?q=huyen").get_data(as_text=True))
+    told = page.text[page.text.index("Bài liên quan") :]
+    assert f"{STORIES[5][0]} 6/9/2023" in told
+    assert f"{STORIES[3][0]} Báo Lam Khê 4/7/2021" in told
+    assert STORIES[0][0] not in told
+    assert "/article/tin/5" in page.links()
+    assert "Bài liên quan" not in client.get(f"/article/?id={quote(EVIL)}").get_data(as_text=True)
+
+
+def test_the_manual_has_every_operator_as_a_query_to_try(client: FlaskClient) -> None:
+    page = read(client.get("/help").get_data(as_text=True))
+    typed = [parse_qsl(urlsplit(link).query)[0][1] for link in page.links() if link.startswith("/search?q=")]
+    for operator in ('"', "+", " -", " OR ", "HOẶC", "(", "tiêu đề:", "từ:", "đến:", "*", "HĐND", "/TU"):
+        assert any(operator in query for query in typed), operator
+    for query in typed:
+        reading = client.get("/api/v1/search", query_string={"q": query}).get_json()["reading"]
+        assert reading["text"].replace("HOẶC", "OR").strip("()") == query.replace("HOẶC", "OR").strip("()")
+        assert set(reading["notices"]) <= {"fallback"}
 
 
 def test_an_article_shows_everything_it_has(client: FlaskClient) -> None:

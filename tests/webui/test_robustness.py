@@ -16,7 +16,22 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 NAMES = st.sampled_from(
-    ["q", "page", "per_page", "sort", "from", "to", "exact", "category", "-author", "year", "lang", "id", "x"]
+    [
+        "q",
+        "page",
+        "per_page",
+        "sort",
+        "from",
+        "to",
+        "exact",
+        "explain",
+        "category",
+        "-author",
+        "year",
+        "lang",
+        "id",
+        "x",
+    ]
 )
 NASTY = st.sampled_from(
     (

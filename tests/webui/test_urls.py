@@ -26,6 +26,7 @@ REQUESTS = st.builds(
     sort=st.sampled_from([None, "newest", "oldest", "relevance"]),
     page=st.integers(1, 99),
     per_page=st.sampled_from([10, 20, 100]),
+    explain=st.booleans(),
 )
 
 
