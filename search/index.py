@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from types import TracebackType
 from typing import Self
 
 from .analysis.offsets import Offsets
 from .document import Document
-from .engines.base import Engine, Reader, Stored, Writer
+from .engines.base import Engine, Found, Reader, Stored, Writer
 from .equivalents.file import EquivalentsFile
 from .errors import DocumentNotFound, InvalidRequest
 from .explain import Explainer
@@ -19,9 +20,11 @@ from .highlight import Highlighter
 from .page import FACETS, SORTS, Explanation, Hit, IndexInfo, MarkedDocument, Page, Reading
 from .query.compile import Compiled, Target, compile_query
 from .query.plan import Plan, Selection
-from .query.syntax import Query, parse, write
-from .ranking import idf
+from .query.syntax import Query, is_headline, parse, unquoted, write
+from .ranking import RELAX_ABOVE, idf
 from .related import related
+from .suggest.correct import DidYouMean
+from .suggest.restore import Restorer
 
 MOST_PER_PAGE = 1000
 MOST_RELATED = 50
@@ -70,23 +73,22 @@ class Index:
         filters, exclude = filters or {}, exclude or {}
         _check(filters, exclude, sort, page, per_page)
         reader = self._engine.reader()
-        read = parse(query)
-        compiled = compile_query(read, reader.frequency, exact=exact, equivalents=self._equivalents.current())
-        found = reader.run(
-            Plan(
-                match=compiled.match,
-                scores=compiled.scores,
-                bonuses=compiled.bonuses,
-                selection=_selection(
-                    filters, exclude, _latest(date_from, compiled.first), _earliest(date_to, compiled.last)
-                ),
-                sort=sort,
-                offset=(page - 1) * per_page,
-                limit=per_page,
-                facets=FACETS,
-            ),
+        asked = _Asked(
+            selection=_selection(filters, exclude, date_from, date_to),
+            sort=sort,
+            offset=(page - 1) * per_page,
+            limit=per_page,
             deadline=time.monotonic() + budget,
         )
+        read = parse(query)
+        compiled = self._compiled(read, reader, exact=exact)
+        found = asked.run(reader, compiled)
+        corrected = None
+        lost = not found.total and not found.partial and not asked.finds_unfiltered(reader, compiled)
+        if lost:
+            corrected = self._correction(reader, query, asked, exact=exact)
+        if lost and not exact:
+            read, compiled, found = self._relaxed(reader, query, asked, (read, compiled, found))
         highlighter = _highlighter(compiled.targets, reader)
         explainer = Explainer(read.root, compiled, reader, exact=exact) if explain else None
         hits = tuple(
@@ -104,7 +106,7 @@ class Index:
         }
         return Page(
             query=query,
-            reading=_reading(query, read, compiled, partial=found.partial),
+            reading=_reading(query, read, compiled, partial=found.partial, fallback=lost and found.total > 0),
             total=found.total,
             page=page,
             per_page=per_page,
@@ -113,7 +115,45 @@ class Index:
             took_ms=(time.perf_counter() - began) * 1000,
             sort=sort,
             partial=found.partial,
+            restored=None if exact else Restorer(reader).offer(query),
+            did_you_mean=corrected,
         )
+
+    def _compiled(self, read: Query, reader: Reader, *, exact: bool, relax_above: int = RELAX_ABOVE) -> Compiled:
+        def as_typed(text: str) -> list[float]:
+            return [syllable.as_typed for syllable in Restorer(reader).restore(text).syllables]
+
+        return compile_query(
+            read,
+            reader.frequency,
+            exact=exact,
+            equivalents=self._equivalents.current(),
+            as_typed=as_typed,
+            relax_above=relax_above,
+        )
+
+    def _correction(self, reader: Reader, query: str, asked: _Asked, *, exact: bool) -> str | None:
+        """Return a correction of ``query`` that finds something, or None."""
+        correction = DidYouMean(reader).suggest(query)
+        if correction is None:
+            return None
+        return correction if asked.run(reader, self._compiled(parse(correction), reader, exact=exact)).total else None
+
+    def _relaxed(
+        self, reader: Reader, query: str, asked: _Asked, strict: tuple[Query, Compiled, Found]
+    ) -> tuple[Query, Compiled, Found]:
+        """Return the query, its plan and what most of its words find; as it was where that finds nothing either.
+
+        Phrases stay phrases, but for those of a pasted headline.
+        """
+        texts = [query, unquoted(query)] if is_headline(strict[0]) else [query]
+        for read in map(parse, texts):
+            compiled = self._compiled(read, reader, exact=False, relax_above=1)
+            if compiled.relaxed:
+                found = asked.run(reader, compiled)
+                if found.total:
+                    return read, compiled, found
+        return strict
 
     def article(self, id_: str) -> Document:
         """Return the stored document with ``id_``; raises :class:`~search.errors.DocumentNotFound`."""
@@ -125,7 +165,7 @@ class Index:
         """
         reader = self._engine.reader()
         stored = self._stored(reader, id_)
-        compiled = compile_query(parse(query), reader.frequency, exact=exact, equivalents=self._equivalents.current())
+        compiled = self._compiled(parse(query), reader, exact=exact)
         return _highlighter(compiled.targets, reader).document(stored)
 
     def related(self, id_: str, limit: int = 5) -> tuple[Hit, ...]:
@@ -200,6 +240,39 @@ def _keyed(values: Sequence[str]) -> dict[str, str]:
     return {facet_key(value): value for value in values}
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked beside the query."""
+
+    selection: Selection
+    sort: str
+    offset: int
+    limit: int
+    deadline: float
+
+    def run(self, reader: Reader, compiled: Compiled) -> Found:
+        plan = Plan(
+            match=compiled.match,
+            scores=compiled.scores,
+            bonuses=compiled.bonuses,
+            selection=replace(
+                self.selection,
+                first=max(filter(None, (self.selection.first, compiled.first)), default=None),
+                last=min(filter(None, (self.selection.last, compiled.last)), default=None),
+            ),
+            sort=self.sort,
+            offset=self.offset,
+            limit=self.limit,
+            facets=FACETS,
+        )
+        return reader.run(plan, deadline=self.deadline)
+
+    def finds_unfiltered(self, reader: Reader, compiled: Compiled) -> bool:
+        """Say whether it is only what was selected that leaves nothing."""
+        selected = self.selection != Selection() or compiled.first is not None or compiled.last is not None
+        return selected and reader.run(Plan(match=compiled.match, limit=0), deadline=self.deadline).total > 0
+
+
 def _selection(
     filters: Mapping[str, Sequence[str]], exclude: Mapping[str, Sequence[str]], first: date | None, last: date | None
 ) -> Selection:
@@ -211,17 +284,10 @@ def _selection(
     )
 
 
-def _latest(*days: date | None) -> date | None:
-    return max((day for day in days if day), default=None)
-
-
-def _earliest(*days: date | None) -> date | None:
-    return min((day for day in days if day), default=None)
-
-
-def _reading(query: str, read: Query, compiled: Compiled, *, partial: bool) -> Reading:
+def _reading(query: str, read: Query, compiled: Compiled, *, partial: bool, fallback: bool) -> Reading:
     flags = {
-        "relaxed": compiled.relaxed,
+        "relaxed": compiled.relaxed and not fallback,
+        "fallback": fallback,
         "shortened": compiled.shortened,
         "ignored": bool(query.strip()) and not compiled.words and compiled.first is compiled.last is None,
         "partial": partial,

@@ -296,14 +296,16 @@ class MemoryEngine:
         self.state = _State()
         self.generation = 1
         self.lock = threading.Lock()
+        self._reader = MemoryReader(self.state)
 
     def put(self, state: _State, generation: int) -> None:
         """Make ``state`` what readers see from now on."""
         self.state, self.generation = state, generation
+        self._reader = MemoryReader(state)
 
     def reader(self) -> MemoryReader:
         """Return a reader of the last commit."""
-        return MemoryReader(self.state)
+        return self._reader
 
     def writer(self, *, rebuild: bool = False, workers: int = 1) -> MemoryWriter:  # noqa: ARG002  # the contract's
         """Return the write side; raises :class:`IndexLocked` while there is another."""

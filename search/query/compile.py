@@ -12,7 +12,7 @@ forms as the file writes them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ..analysis.fold import fold
@@ -26,6 +26,9 @@ from .run import Other, Run, Unit, read_run
 
 Frequency = Callable[[str, str], int]
 """Given a field and a term: the number of live documents that hold it."""
+
+AsTyped = Callable[[str], Sequence[float]]
+"""Given a text: for each of its tokens, how likely it is meant exactly as it was typed."""
 
 MAX_TOKENS = 200
 """Tokens of a query that are looked at; a longer one is shortened."""
@@ -107,13 +110,23 @@ class _Place:
 
 
 def compile_query(
-    query: syntax.Query, frequency: Frequency, *, exact: bool = False, equivalents: Equivalents = NO_EQUIVALENTS
+    query: syntax.Query,
+    frequency: Frequency,
+    *,
+    exact: bool = False,
+    equivalents: Equivalents = NO_EQUIVALENTS,
+    as_typed: AsTyped | None = None,
+    relax_above: int = RELAX_ABOVE,
 ) -> Compiled:
-    """Return what ``query`` asks for, in any of the forms that ``equivalents`` knows; ``exact`` demands the typed
-    accents of every word ("đúng dấu").
+    """Return what ``query`` asks for, in any of the forms that ``equivalents`` knows.
+
+    ``exact`` demands the typed accents of every word ("đúng dấu"). ``as_typed`` says of a partly accented text how
+    likely each bare word is meant bare; without it none is. Of more than ``relax_above`` words in a row, most must
+    match.
     """
     gathered = _Gathered(shortened=query.shortened)
-    node = _Compiler(gathered, frequency, equivalents).node(query.root, _Place(exact=exact)) or plan.AllOf(())
+    compiler = _Compiler(gathered, frequency, equivalents, as_typed, relax_above)
+    node = compiler.node(query.root, _Place(exact=exact)) or plan.AllOf(())
     return Compiled(
         match=node,
         scores=tuple(
@@ -131,10 +144,19 @@ def compile_query(
 
 
 class _Compiler:
-    def __init__(self, gathered: _Gathered, frequency: Frequency, equivalents: Equivalents) -> None:
+    def __init__(
+        self,
+        gathered: _Gathered,
+        frequency: Frequency,
+        equivalents: Equivalents,
+        as_typed: AsTyped | None,
+        relax_above: int,
+    ) -> None:
         self.gathered = gathered
         self.frequency = frequency
         self.equivalents = equivalents
+        self.as_typed = as_typed
+        self.relax_above = relax_above
 
     def node(self, node: syntax.Node, place: _Place) -> plan.Node | None:
         """Return what a document must satisfy for ``node``; None where it asks for nothing."""
@@ -185,6 +207,8 @@ class _Compiler:
         if len(tokens) > self.gathered.left:
             text = text[: tokens[self.gathered.left].start]
         run = read_run(text, self.frequency if place.field is None else None)
+        if self.as_typed is not None and run.partly_accented and not place.excluded:
+            run = replace(run, as_typed=tuple(self.as_typed(text)))
         self.gathered.left -= len(run.tokens)
         self.gathered.words += len(run.units)
         return run
@@ -197,7 +221,7 @@ class _Compiler:
         units = (target for unit in run.units for target in _unit_targets(run, unit, place))
         self.note(run, place, (*units, *_number_targets(run, place)))
         self.note_others(expanded, place)
-        if len(nodes) <= RELAX_ABOVE or place.field is not None or place.excluded:
+        if len(nodes) <= max(1, self.relax_above) or place.field is not None or place.excluded:
             return nodes[0] if len(nodes) == 1 else plan.AllOf(nodes)
         self.gathered.relaxed = True
         return plan.MostOf(nodes, RELAXED_SHARE)
@@ -239,8 +263,8 @@ class _Compiler:
             view = _VIEW_OF[weight.field]
             if place.field is not None and weight.field.partition("_")[0] != place.field:
                 continue
-            for term in run.accented_terms(view) if weight.accented else run.terms(view):
-                self.score(weight, term, weight.weight)
+            for term, share in run.accented_terms(view) if weight.accented else run.shared_terms(view):
+                self.score(weight, term, weight.weight * share)
         if place.field is None and 1 < len(run.tokens) <= MAX_PHRASE:
             self.gathered.bonuses.append(plan.Bonus(plan.Phrase("text", run.folded), PHRASE_BONUS))
             if run.accented:

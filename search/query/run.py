@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..analysis.structured import find
 from ..analysis.syllable import is_syllable
@@ -19,6 +20,12 @@ LONGEST_GRAM = 4
 """Syllables of the longest compound that is looked for in a query."""
 
 LONGEST_DOCUMENT_NUMBER = 5
+FULLY_ACCENTED = 0.6
+"""A text with all its accents has marks on at least this share of its words (.75 is usual)."""
+
+LEAST_SHARE = 0.05
+"""Readings that are less likely than this are not looked up."""
+
 GLUED_LENGTHS = range(4, 21)
 """Lengths of words that may be several syllables written as one."""
 
@@ -59,11 +66,14 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """An analysed run of words."""
+    """An analysed run of words; ``as_typed`` says of each token how likely it is meant as it stands, where that was
+    asked.
+    """
 
     tokens: tuple[Token, ...]
     units: tuple[Unit, ...]
     keys: tuple[str, ...]
+    as_typed: tuple[float, ...] = ()
 
     @property
     def folded(self) -> tuple[str, ...]:
@@ -77,10 +87,19 @@ class Run:
 
     @property
     def accented(self) -> bool:
-        """Whether at least half of the words that are letters carry marks: then the bare ones are meant bare."""
+        """Whether at least half of the words that are letters carry marks."""
+        marked, words = self._marked()
+        return marked > 0 and 2 * marked >= words
+
+    @property
+    def partly_accented(self) -> bool:
+        """Whether some words carry marks, but fewer than in a text with all its accents."""
+        marked, words = self._marked()
+        return 0 < marked < FULLY_ACCENTED * words
+
+    def _marked(self) -> tuple[int, int]:
         words = [token for token in self.tokens if not token.folded[0].isdigit()]
-        marked = sum(token.folded != token.exact for token in words)
-        return marked > 0 and 2 * marked >= len(words)
+        return sum(token.folded != token.exact for token in words), len(words)
 
     def terms(self, view: str) -> Iterator[str]:
         """Yield the terms of a folded view, as often as they stand in the run."""
@@ -92,20 +111,26 @@ class Run:
         elif view in ("B", "C"):
             yield from grams(folded, view)
 
-    def accented_terms(self, view: str) -> Iterator[str]:
-        """Yield the terms of an exact view: of every token where the run is accented, else of those that carry
-        marks.
+    def shared_terms(self, view: str) -> Iterator[tuple[str, float]]:
+        """Yield the terms of a folded view, each with the whole of its weight."""
+        return ((term, 1.0) for term in self.terms(view))
+
+    def accented_terms(self, view: str) -> Iterator[tuple[str, float]]:
+        """Yield the terms of an exact view and how likely they are meant so.
+
+        A word with marks is meant as it stands. So is a bare one among words that carry all theirs; among words of
+        which some lack their marks it is as likely as ``as_typed`` says, and not at all where nothing was said.
         """
-        all_count = self.accented
-        for at, token in enumerate(self.tokens):
-            if not all_count and token.exact == token.folded:
-                continue
-            if view == "E":
-                yield token.exact
-            elif at + 1 < len(self.tokens):
-                after = self.tokens[at + 1]
-                if all_count or after.exact != after.folded:
-                    yield token.exact + JOINER + after.exact
+        if not self._marked()[0]:
+            return iter(())
+        known = self.as_typed or (float(not self.partly_accented),) * len(self.tokens)
+        shares = [
+            1.0 if token.exact != token.folded else share for token, share in zip(self.tokens, known, strict=True)
+        ]
+        terms = [(token.exact, share) for token, share in zip(self.tokens, shares, strict=True)]
+        if view == "EB":
+            terms = [(first + JOINER + second, one * other) for (first, one), (second, other) in pairwise(terms)]
+        return ((term, share) for term, share in terms if share >= LEAST_SHARE)
 
 
 def grams(tokens: tuple[str, ...], view: str) -> Iterator[str]:

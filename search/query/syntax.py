@@ -135,6 +135,17 @@ def parse(text: str) -> Query:
     return Query(_as_all(parser.group(0)), len(clean.rstrip()) > MAX_LENGTH)
 
 
+def is_headline(query: Query) -> bool:
+    """Say whether a query is words with some of them in quotes, as a pasted headline is, and no other operators."""
+    kinds = {type(node) for node in query.root.nodes}
+    return kinds == {Words, Quoted}
+
+
+def unquoted(text: str) -> str:
+    """Return a query whose phrases are plain words."""
+    return nfc(text).translate(_QUOTES).replace('"', " ")
+
+
 class _Parser:
     def __init__(self, text: str, joins: frozenset[str]) -> None:
         self.text = text

@@ -5,3 +5,11 @@ nothing here excludes or ranks by itself.
 """
 
 from __future__ import annotations
+
+from .complete import Completer
+from .correct import DidYouMean
+from .keyboard import telex, vni
+from .restore import Restored, Restorer, Syllable
+from .spelling import spell
+
+__all__ = ["Completer", "DidYouMean", "Restored", "Restorer", "Syllable", "spell", "telex", "vni"]

@@ -135,7 +135,7 @@ def _telex_key(word: _Word, key: str) -> bool:
         taken, word.tone = bool(word.tone), ""
     elif key == "d":
         taken = word.stroke()
-    elif key in _CIRCUMFLEX:
+    elif key in _CIRCUMFLEX and word.letters[-2:] != ["o", "e"]:  # khoeo
         taken = word.shape({key: _CIRCUMFLEX[key]}, key)
     elif key == "w":
         taken = word.horn(_HORN | _BREVE)

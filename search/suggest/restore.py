@@ -101,6 +101,12 @@ class Restorer:
         syllables += [_syllable(token, (token.exact,), [1.0]) for token in tokens[MAX_TOKENS:]]
         return Restored(_written(text, syllables), tuple(syllables))
 
+    def write(self, text: str, restored: Restored, last: str) -> str:
+        """Return ``text``, which was ``restored``, with another reading (tone-canonical) of its last syllable."""
+        *before, syllable = restored.syllables
+        read = Syllable(syllable.start, syllable.end, syllable.typed, ((last, 1.0),))
+        return _written(nfc(text), [*before, read])
+
     def _shares(self, tokens: list[Token], choices: list[tuple[str, ...]], accents: int) -> list[list[float]]:
         """Return the probability of every choice.
 

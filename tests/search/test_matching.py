@@ -145,8 +145,41 @@ def test_a_remembered_title_is_found_though_words_are_missing(index: Index) -> N
 
 
 def test_up_to_four_words_must_all_match(index: Index) -> None:
-    assert found(index, "khe nhạn tổng kết") == set()
     assert index.search("khe nhạn sơ kết").reading.notices == ()
+    assert found(index, "đường xóm củi") == {VAN_HOA}
+    assert index.search("đường xóm củi").reading.notices == ("fallback",)
+
+
+@pytest.mark.parametrize(
+    ("query", "choices", "notices", "ids"),
+    [
+        ("khe nhạn tổng kết", {}, ("fallback",), {KHE_NHAN}),
+        ('xóm củi "khe nhạn"', {}, ("fallback",), {KHE_NHAN, VAN_HOA}),
+        ("khe nhạn tổng kết", {"exact": True}, (), set()),
+        ('"khe nhạn tổng kết"', {}, (), set()),
+        ("khe nhạn sơ kết", {"filters": {"category": ["Giao thông"]}}, (), set()),
+        ("không đâu", {}, (), set()),
+    ],
+)
+def test_where_nothing_holds_all_words_most_will_do(
+    index: Index, query: str, choices: dict[str, object], notices: tuple[str, ...], ids: set[str]
+) -> None:
+    assert found(index, query, **choices) == ids
+    assert index.search(query, **choices).reading.notices == notices  # type: ignore[arg-type]
+
+
+def test_a_correction_is_offered_where_nothing_is_found(index: Index) -> None:
+    page = index.search("huyeenj")
+    assert (page.total, page.did_you_mean) == (0, "huyện")
+    assert index.search("huyện").did_you_mean is None
+
+
+def test_accents_are_offered_and_change_nothing(index: Index) -> None:
+    page = index.search("huyen uy khe nhan")
+    assert page.restored is not None
+    assert page.restored.startswith("huyện u")
+    assert index.search(page.restored).restored is None
+    assert [hit.id for hit in index.search(page.restored).hits] == [hit.id for hit in page.hits]
 
 
 def test_exact_accents_rank_first(index: Index) -> None:
