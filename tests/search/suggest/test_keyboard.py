@@ -19,7 +19,8 @@ tw tư|w ư|ow ơ|uw ư|aw ă|aa â|ee ê|oo ô|af à|as á|ar ả|ax ã|aj ạ
 ddeef đề|ddaays đấy|dangd đang|duongdwf đường|duongwfd đường|dduwongf đường|dduwowcj được|dduocjw được
 tieesng tiếng|tiengse tiếng|toasn toán|vietej việt|nuwowsc nước|chuwa chưa
 thuowr thuở|huow huơ|khuyar khuỷa|hoawcj hoặc|ngoawcs ngoắc|muaw mưa|luuw lưu|huouw hươu|huwowu hươu|quowr quở
-luowif lười|ruowuj rượu|quaan quân|quoosc quốc|giowf giờ|giuwax giữa|gif gì|gias giá|quyf quỳ|uyr uỷ|hoaf hoà
+luowif lười|ruowuj rượu|quaan quân|quoosc quốc|giowf giờ|giuwax giữa
+khoeo khoeo|ngoeos ngoéo|toio tôi|gif gì|gias giá|quyf quỳ|uyr uỷ|hoaf hoà
 asz a|hoafz hoa|asf à|xooong xoong
 Dduwowngf Đường|DDUWOWNGF ĐƯỜNG|Huyeejn Huyện|HUYEEJN HUYỆN
 windows windows|covid covid|facebook facebook|dddang dddang|aaa aaa|ww ww|hoa hoa|quan quan|huyện huyện|a1 a1
