@@ -206,6 +206,23 @@ def test_another_query_is_one_click_away(
     assert parse_qsl(urlsplit(followed).query) == [("q", f"huyện {EVIL}"), ("from", "2020-01-01"), ("exact", "1")]
 
 
+@pytest.mark.parametrize(
+    ("typed", "found", "offered"),
+    [("le hoi dua thuyen", True, "lễ hội đua thuyền"), ("lex hooij", False, "lễ hội")],
+)
+def test_what_is_offered_finds_what_was_meant(client: FlaskClient, typed: str, found: bool, offered: str) -> None:
+    page = read(client.get("/search", query_string={"q": typed}).get_data(as_text=True))
+    assert (STORIES[2][0] in page.text) is found
+    (link,) = (link for link in page.links() if parse_qsl(urlsplit(link).query) == [("q", offered)])
+    assert STORIES[2][0] in read(client.get(link).get_data(as_text=True)).text
+
+
+def test_articles_that_hold_most_words_are_shown_as_such(client: FlaskClient) -> None:
+    text = read(client.get("/search?q=đua thuyền lúa").get_data(as_text=True)).text
+    assert "Không bài nào có đủ mọi từ" in text
+    assert STORIES[2][0] in text
+
+
 def test_on_an_empty_page_the_offer_stands_before_the_advice(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
