@@ -55,6 +55,7 @@ MOST_BEGINNINGS = 20
 
 _REMEMBERED = 1 << 16
 _FOLLOWERS_REMEMBERED = 1 << 9
+_BEGINNINGS_REMEMBERED = 1 << 12
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -231,7 +232,7 @@ class Statistics:
         """Return the :data:`MOST_BEGINNINGS` commonest folded words of letters with this beginning."""
         remembered = self._tables.beginnings
         if beginning not in remembered:
-            _make_room(remembered, _REMEMBERED)
+            _make_room(remembered, _BEGINNINGS_REMEMBERED)
             words = (item for item in self._reader.vocabulary("text", beginning) if item[0].isalpha())
             remembered[beginning] = [word for word, _ in _commonest(words, MOST_BEGINNINGS)]
         return remembered.get(beginning, [])
