@@ -28,7 +28,10 @@ BRANCHES = 3
 """Words that each word is continued by."""
 
 CANDIDATES = 12
-"""Words that the one being typed may be, of which longer completions are made."""
+"""Words that the one being typed may be."""
+
+EXTENDED = 4
+"""The best of them, and of each further step, of which longer completions are made."""
 
 GAIN = 2.0
 """What a word more is worth: a longer completion may be so many times less likely than a shorter one."""
@@ -115,7 +118,7 @@ class Completer:
         words = [path for path in words if path.score >= LEAST_OF_BEST * words[0].score]
         found, longer, budget = list(words), words, _Budget(BUDGET)
         for _ in range(WORDS_TO_COME):
-            longer = [more for path in sorted(longer, key=_order) for more in self._longer(path, budget)]
+            longer = [more for path in sorted(longer, key=_order)[:EXTENDED] for more in self._longer(path, budget)]
             found += longer
         return sorted(found, key=_order)
 

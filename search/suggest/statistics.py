@@ -56,6 +56,7 @@ MOST_BEGINNINGS = 20
 _REMEMBERED = 1 << 16
 _FOLLOWERS_REMEMBERED = 1 << 9
 _BEGINNINGS_REMEMBERED = 1 << 12
+_ASSOCIATES_REMEMBERED = 1 << 13
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -169,14 +170,14 @@ class Statistics:
         remembered = self._tables.followers
         if before not in remembered:
             _make_room(remembered, _FOLLOWERS_REMEMBERED)
-            prefix = before + JOINER
-            pairs = self._reader.vocabulary("exact_pair", prefix)
-            words = ((pair[len(prefix) :], count) for pair, count in pairs)
-            commonest = _commonest(
-                (item for item in words if item[0].isalpha() or not item[0].isascii()), MOST_FOLLOWERS
-            )
-            remembered[before] = dict(commonest)
+            remembered[before] = self._followers(before)
         return remembered.get(before, {})
+
+    def _followers(self, before: str) -> dict[str, int]:
+        prefix = before + JOINER
+        pairs = self._reader.vocabulary("exact_pair", prefix)
+        words = ((pair[len(prefix) :], count) for pair, count in pairs)
+        return dict(_commonest((item for item in words if item[0].isalpha() or not item[0].isascii()), MOST_FOLLOWERS))
 
     def associates(self, before: str) -> list[tuple[str, float]]:
         """Return the followers of ``before`` that belong to it, the most closely tied first, each with the cosine of
@@ -184,11 +185,11 @@ class Statistics:
         """
         remembered = self._tables.associates
         if before not in remembered:
-            _make_room(remembered, _FOLLOWERS_REMEMBERED)
+            _make_room(remembered, _ASSOCIATES_REMEMBERED)
             own = self.exact.count(before)
             links = {
                 word: count / math.sqrt(max(1, own * self.exact.count(word)))
-                for word, count in self.followers(before).items()
+                for word, count in self._followers(before).items()
             }
             ranked = sorted(links, key=lambda word: (-links[word], word))
             remembered[before] = [(word, links[word]) for word in ranked[:MOST_ASSOCIATES] if links[word] >= LEAST_LINK]
