@@ -84,7 +84,9 @@ class Index:
         compiled = self._compiled(read, reader, exact=exact)
         found = asked.run(reader, compiled)
         corrected = None
-        lost = not found.total and not found.partial and not asked.finds_unfiltered(reader, compiled)
+        lost = not found.total and not found.partial
+        if lost and asked.selects(compiled):
+            lost = not asked.found_without_selection(reader, compiled)
         if lost:
             corrected = self._correction(reader, query, asked, exact=exact)
         if lost and not exact:
@@ -115,7 +117,7 @@ class Index:
             took_ms=(time.perf_counter() - began) * 1000,
             sort=sort,
             partial=found.partial,
-            restored=None if exact else Restorer(reader).offer(query),
+            restored=Restorer(reader).offer(query),
             did_you_mean=corrected,
         )
 
@@ -137,7 +139,8 @@ class Index:
         correction = DidYouMean(reader).suggest(query)
         if correction is None:
             return None
-        return correction if asked.run(reader, self._compiled(parse(correction), reader, exact=exact)).total else None
+        compiled = self._compiled(parse(correction), reader, exact=exact)
+        return correction if asked.found_without_selection(reader, compiled) else None
 
     def _relaxed(
         self, reader: Reader, query: str, asked: _Asked, strict: tuple[Query, Compiled, Found]
@@ -267,10 +270,12 @@ class _Asked:
         )
         return reader.run(plan, deadline=self.deadline)
 
-    def finds_unfiltered(self, reader: Reader, compiled: Compiled) -> bool:
-        """Say whether it is only what was selected that leaves nothing."""
-        selected = self.selection != Selection() or compiled.first is not None or compiled.last is not None
-        return selected and reader.run(Plan(match=compiled.match, limit=0), deadline=self.deadline).total > 0
+    def selects(self, compiled: Compiled) -> bool:
+        """Say whether anything but the words of the query narrows the result."""
+        return self.selection != Selection() or compiled.first is not None or compiled.last is not None
+
+    def found_without_selection(self, reader: Reader, compiled: Compiled) -> int:
+        return reader.run(Plan(match=compiled.match, limit=0), deadline=self.deadline).total
 
 
 def _selection(
@@ -308,6 +313,8 @@ def _documents_with(target: Target, reader: Reader) -> int:
     ways = [reader.frequency("text", term) for term in target.terms]
     ways += [reader.frequency("key", key) for key in target.keys]
     ways += [min(reader.frequency("text", term) for term in phrase) for phrase in target.phrases]
+    if target.prefix:
+        ways.append(sum(count for _, count in reader.vocabulary("text", target.prefix)))
     return max(ways, default=0)
 
 

@@ -102,6 +102,7 @@ def test_the_wheel_holds_the_packages_and_nothing_else(names: list[str]) -> None
         *((room, "**/*.py") for room in ROOMS),
         *((room, "py.typed") for room in ROOMS),
         ("corpus/sample", "**/*.*"),
+        ("search/equivalents", "*.tsv"),
         ("webui/templates", "**/*.html"),
         ("webui/static", "**/*.*"),
     ],

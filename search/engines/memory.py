@@ -151,14 +151,15 @@ class MemoryReader:
 
     def _most(self, nodes: tuple[p.Node, ...], share: float) -> set[int]:
         masses: defaultdict[int, float] = defaultdict(float)
-        total = 0.0
+        total, satisfied = 0.0, 0
         for node in nodes:
             numbers = self._matching(node)
-            mass = idf(self.documents, len(numbers))
-            total += mass
+            mass = idf(self.documents, len(numbers)) if numbers else 0.0
+            total, satisfied = total + mass, satisfied + bool(numbers)
             for number in numbers:
                 masses[number] += mass
-        return {number for number, mass in masses.items() if mass >= share * total - 1e-9}
+        needed = share * total * len(nodes) / max(1, satisfied)
+        return {number for number, mass in masses.items() if mass >= needed - 1e-9}
 
     def _expand(self, name: str, prefix: str) -> list[str]:
         counts = Counter(term for entry in self._entries for term in entry.terms[name] if term.startswith(prefix))

@@ -11,6 +11,7 @@ forms as the file writes them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,7 +23,7 @@ from ..equivalents.table import Equivalents
 from ..ranking import EXPANSION, PHRASE_BONUS, RELAX_ABOVE, RELAXED_SHARE, WEIGHTS, Weight
 from . import plan, syntax
 from .expand import Expanded, expand
-from .run import Other, Run, Unit, read_run
+from .run import LEAST_SHARE, Other, Run, Unit, read_run
 
 Frequency = Callable[[str, str], int]
 """Given a field and a term: the number of live documents that hold it."""
@@ -267,8 +268,8 @@ class _Compiler:
                 self.score(weight, term, weight.weight * share)
         if place.field is None and 1 < len(run.tokens) <= MAX_PHRASE:
             self.gathered.bonuses.append(plan.Bonus(plan.Phrase("text", run.folded), PHRASE_BONUS))
-            if run.accented:
-                self.gathered.bonuses.append(plan.Bonus(plan.Phrase("exact", run.exact), PHRASE_BONUS))
+            if (meant := math.prod(run.meant)) >= LEAST_SHARE:
+                self.gathered.bonuses.append(plan.Bonus(plan.Phrase("exact", run.exact), PHRASE_BONUS * meant))
 
     def note_others(self, expanded: Expanded, place: _Place) -> None:
         """Collect what the other forms of a run add to a score. A form of several words counts as their mean, so that

@@ -62,7 +62,7 @@ class MostOf:
     """Documents whose satisfied nodes make up at least ``share`` of the idf of all nodes.
 
     The idf of a node is that of a term that stands in as many documents as satisfy the node. A node that no document
-    satisfies counts too.
+    satisfies cannot tell documents apart; it counts as the mean of the others, not as the rarest of all.
     """
 
     nodes: tuple[Node, ...]

@@ -115,19 +115,23 @@ class Run:
         """Yield the terms of a folded view, each with the whole of its weight."""
         return ((term, 1.0) for term in self.terms(view))
 
-    def accented_terms(self, view: str) -> Iterator[tuple[str, float]]:
-        """Yield the terms of an exact view and how likely they are meant so.
+    @property
+    def meant(self) -> tuple[float, ...]:
+        """How likely each token is meant with exactly the accents that it has.
 
         A word with marks is meant as it stands. So is a bare one among words that carry all theirs; among words of
-        which some lack their marks it is as likely as ``as_typed`` says, and not at all where nothing was said.
+        which some lack their marks it is as likely as ``as_typed`` says. Where no word has marks, none is.
         """
         if not self._marked()[0]:
-            return iter(())
+            return (0.0,) * len(self.tokens)
         known = self.as_typed or (float(not self.partly_accented),) * len(self.tokens)
-        shares = [
+        return tuple(
             1.0 if token.exact != token.folded else share for token, share in zip(self.tokens, known, strict=True)
-        ]
-        terms = [(token.exact, share) for token, share in zip(self.tokens, shares, strict=True)]
+        )
+
+    def accented_terms(self, view: str) -> Iterator[tuple[str, float]]:
+        """Yield the terms of an exact view and how likely they are meant so."""
+        terms = [(token.exact, share) for token, share in zip(self.tokens, self.meant, strict=True)]
         if view == "EB":
             terms = [(first + JOINER + second, one * other) for (first, one), (second, other) in pairwise(terms)]
         return ((term, share) for term, share in terms if share >= LEAST_SHARE)

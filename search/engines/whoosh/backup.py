@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
+from ...equivalents.file import NAME
 from ...errors import IndexCorrupt
 from .codec import DOCUMENTS_EXT, POSTINGS_EXT
 from .folder import (
@@ -25,7 +26,7 @@ TRIES = 20
 
 def copy_index(source: Path, target: Path) -> None:
     """Copy the newest commit of the live generation of ``source`` into the new or empty folder ``target``, as
-    generation 1.
+    generation 1, and the table of equivalents beside it.
 
     Segments never change, so a copy is consistent once all files of one commit were copied; if a writer deletes one
     meanwhile, the copy starts again with the newer commit. Raises :class:`~search.errors.IndexMissing`,
@@ -46,6 +47,8 @@ def copy_index(source: Path, target: Path) -> None:
             continue
         write_commit(made, commit, read_user_data(live, commit.number))
         Folder(target).publish(1)
+        if (source / NAME).exists():
+            shutil.copyfile(source / NAME, target / NAME)
         return
     raise IndexCorrupt(source, "files of the newest commit are missing")
 

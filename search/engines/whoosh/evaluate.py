@@ -9,9 +9,11 @@ from __future__ import annotations
 import time
 from collections import Counter
 from functools import reduce
+from itertools import pairwise
 
 import numpy as np
 
+from ...analysis.views import JOINER
 from ...facets import MISSING_KEY
 from ...query import plan as p
 from ...ranking import idf
@@ -22,6 +24,15 @@ from .single import OneDocument, Scores, frequency_part
 from .snapshot import FacetColumn, Mask, Snapshot
 
 _POSITION_BITS = 32
+
+
+_PAIRS = {"text": "pair", "title": "title_pair", "lead": "lead_pair"}
+"""The fields of pairs of neighbouring terms that cover the same text as a field with positions."""
+
+
+def _pairs(terms: tuple[str, ...]) -> list[str]:
+    """Return the pairs that a phrase consists of. A number may be a Roman numeral, which pairs know as its letters."""
+    return [JOINER.join(pair) for pair in pairwise(terms) if not any(map(str.isdigit, pair))]
 
 
 class OutOfTime(Exception):
@@ -127,13 +138,16 @@ class _Run:
 
     def most_of(self, nodes: tuple[p.Node, ...], share: float) -> Mask:
         masses: Scores = np.zeros(self.snapshot.size)
-        total = 0.0
+        total, satisfied = 0.0, 0
         for node in nodes:
             mask = self.mask(node)
-            mass = idf(self.snapshot.documents, int(mask.sum()))
-            total += mass
-            masses[mask] += mass
-        return (masses >= share * total - 1e-9) & self.snapshot.live
+            holding = int(mask.sum())
+            if holding:
+                mass = idf(self.snapshot.documents, holding)
+                total, satisfied = total + mass, satisfied + 1
+                masses[mask] += mass
+        needed = share * total * len(nodes) / max(1, satisfied)
+        return (masses >= needed - 1e-9) & (masses > 0)
 
     def prefix(self, name: str, text: str) -> Mask:
         counts: Counter[bytes] = Counter()
@@ -149,18 +163,25 @@ class _Run:
     def phrase(self, name: str, terms: tuple[str, ...]) -> Mask:
         found = np.zeros(self.snapshot.size, bool)
         looked_up = {term: self.snapshot.postings(name, term) for term in set(terms)}
+        pairs = [self.snapshot.postings(_PAIRS[name], pair) for pair in _pairs(terms)] if name in _PAIRS else []
+        if len(pairs) == len(terms) - 1 == 1:
+            return self.holding(pairs[0])
         for at, base in enumerate(self.snapshot.bases):
             postings = [one for term in terms for segment, _, one in looked_up[term] if segment == at]
-            if len(postings) == len(terms):
-                found[base:][self.phrase_documents(postings, len(self.snapshot.segments[at].documents))] = True
+            beside = [one for pair in pairs for segment, _, one in pair if segment == at]
+            if len(postings) == len(terms) and len(beside) == len(pairs):
+                size = len(self.snapshot.segments[at].documents)
+                found[base:][self.phrase_documents(postings, beside, size)] = True
         return found if self.snapshot.all_live else found & self.snapshot.live
 
-    def phrase_documents(self, postings: list[TermPostings], size: int) -> Ints:
-        """Return the documents of one segment where the terms follow one another."""
+    def phrase_documents(self, postings: list[TermPostings], pairs: list[TermPostings], size: int) -> Ints:
+        """Return the documents of one segment where the terms follow one another; only documents that hold all
+        ``pairs`` can, and positions are costly.
+        """
         held = np.zeros(size, np.uint16)
-        for one in postings:
+        for one in (*postings, *pairs):
             held[one.docs] += 1
-        candidates = held == len(postings)
+        candidates = held == len(postings) + len(pairs)
         places: Ints | None = None
         # From the rarest term on, so that the sets of places stay small.
         for offset, one in sorted(enumerate(postings), key=lambda item: len(item[1].docs)):
