@@ -18,8 +18,10 @@ and label 1 precedes label j exactly if ``d > T0j - T1j``. ``step`` is monotone 
 of both thresholds ``d[t]`` lies. `TwoLabelCrf.decode` settles those items for the whole array at once, and goes one
 by one through the few that are left.
 
-Weights are the model's own doubles, not the six decimals that CRFsuite's dump prints. Sums are taken in another
-order than CRFsuite's, so labellings whose scores differ by less than about 1e-12 may be told apart differently.
+Weights are the model's own doubles, not the six decimals that CRFsuite's dump prints.
+
+**Near ties.** Sums are taken in another order than CRFsuite's, so they are rounded differently. The sequences in which
+a label hangs on less than that (see `TwoLabelCrf.rounding_error`) are reported, to be decided by `.exact_crf`.
 
 File format: ``crf1d_model.c`` and ``cqdb.c`` of CRFsuite 0.12 (https://github.com/chokkan/crfsuite); tie rule
 (the lower label wins): ``crf1dc_viterbi`` in its ``crf1d_context.c``.
@@ -28,6 +30,7 @@ File format: ``crf1d_model.c`` and ``cqdb.c`` of CRFsuite 0.12 (https://github.c
 from __future__ import annotations
 
 import struct
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,19 +52,41 @@ _BYTE_ORDER = 0x62445371
 class TwoLabelCrf:
     """The weights of a CRF with two labels.
 
-    ``odds`` maps an attribute to its weight for label 1 minus its weight for label 0; ``transition[i][j]`` is the
-    weight of label j right after label i.
+    ``weights`` maps an attribute to its weights for label 0 and for label 1; ``transition[i][j]`` is the weight of
+    label j right after label i; no weight is further from 0 than ``heaviest``.
     """
 
     labels: tuple[str, str]
-    odds: dict[str, float]
+    weights: dict[str, tuple[float, float]]
     transition: tuple[tuple[float, float], tuple[float, float]]
+    heaviest: float
 
-    def decode(self, odds: NDArray[np.float64], first: NDArray[np.intp], last: NDArray[np.intp]) -> NDArray[np.bool_]:
-        """Return where the best labelling has label 1, for many sequences laid out in one array.
+    def odds(self) -> dict[str, float]:
+        """Return for each attribute its weight for label 1 minus its weight for label 0."""
+        return {name: weight_1 - weight_0 for name, (weight_0, weight_1) in self.weights.items()}
 
-        Sequence k is ``odds[first[k]] … odds[last[k]]`` (both included, in ascending order, not overlapping);
-        ``odds`` holds the summed odds of each item. Items outside every sequence get an arbitrary label.
+    def rounding_error(self, items: int, attributes: int) -> float:
+        """Return how far apart rounding can bring ``d[t]`` here and in CRFsuite.
+
+        ``items`` is the length of the sequence, ``attributes`` the most attributes that an item has. Let T and A be
+        these, u = 2**-53 the unit roundoff, M the most that an item adds to a score. Errors of sums add up (Higham,
+        "Accuracy and Stability of Numerical Algorithms", chapter 4). Each of CRFsuite's two scores takes 2 T additions
+        to numbers up to T M, T of them of sums of A weights, so it is T (2 u T M + A u M) off at most, and u T M more
+        where they are compared. ``d[t]`` takes T sums of A differences, up to 2 M, in four operations each on numbers
+        up to 4 M. Altogether that is less than u T M (4 T + 4 A + 18); 8 u T M (T + A), which is more, is returned.
+        """
+        most = (attributes + 1) * self.heaviest
+        return 4 * sys.float_info.epsilon * items * most * (items + attributes)
+
+    def decode(
+        self, odds: NDArray[np.float64], first: NDArray[np.intp], last: NDArray[np.intp], tolerance: float
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return for each item whether the best labelling has label 1, and for each sequence whether it is in doubt.
+
+        Many sequences are laid out in one array: sequence k is ``odds[first[k]] … odds[last[k]]`` (both included, in
+        ascending order, not overlapping). ``odds`` holds the summed odds of each item. Items outside every sequence
+        get an arbitrary label. A sequence is in doubt if some label could be another one although no ``d[t]`` was
+        further than ``tolerance`` from what it is here.
         """
         (t00, t01), (t10, t11) = self.transition
         after_0, after_1 = t01 - t00, t11 - t10
@@ -72,8 +97,8 @@ class TwoLabelCrf:
         highest = odds + max(after_0, after_1)
         lowest[first] = highest[first] = odds[first]
         threshold = (t00 - t10, t01 - t11)  # of label 1, by the label that follows
-        surely_1 = lowest > max(threshold)
-        unsure = (highest > min(threshold)) & ~surely_1
+        surely_1 = lowest > max(threshold) + tolerance
+        unsure = (highest > min(threshold) - tolerance) & ~surely_1
 
         best = odds.copy()
         best[1:] += np.where(surely_1[:-1], after_1, after_0)
@@ -88,7 +113,15 @@ class TwoLabelCrf:
         depends[last] = False
         for t in np.flatnonzero(depends[:-1])[::-1].tolist():
             labels[t] = best[t] > threshold[int(labels[t + 1])]
-        return labels
+
+        (item,) = unsure.nonzero()
+        sequence = first.searchsorted(item, "right") - 1
+        followed = item < np.append(last, -1)[sequence]  # "sequence -1" precedes the first one, and has no items
+        item, sequence = item[followed], sequence[followed]
+        margin = best[item] - np.where(labels[item + 1], threshold[1], threshold[0])
+        in_doubt = np.abs(best[last]) <= tolerance
+        in_doubt[sequence[np.abs(margin) <= tolerance]] = True
+        return labels, in_doubt
 
 
 def read_model(data: bytes) -> TwoLabelCrf:
@@ -109,14 +142,20 @@ def read_model(data: bytes) -> TwoLabelCrf:
         raise ValueError(f"the model has {len(labels)} labels, expected 2")
 
     state = features[features["type"] == _STATE]
-    signed = np.where(state["label"] == 1, state["weight"], -state["weight"])
-    odds = np.bincount(state["source"], weights=signed, minlength=len(attributes))
+    between = features[features["type"] == _TRANSITION]
+    weights = np.zeros((len(attributes), 2))
     transition = np.zeros((2, 2))
-    for feature in features[features["type"] == _TRANSITION]:
-        transition[feature["source"], feature["label"]] = feature["weight"]
+    try:
+        weights[state["source"], state["label"]] = state["weight"]
+        transition[between["source"], between["label"]] = between["weight"]
+    except IndexError as error:
+        raise ValueError(f"damaged CRFsuite model: {error}") from error
     (t00, t01), (t10, t11) = transition.tolist()
     return TwoLabelCrf(
-        (labels[0], labels[1]), dict(zip(attributes, odds.tolist(), strict=True)), ((t00, t01), (t10, t11))
+        (labels[0], labels[1]),
+        {name: (weight_0, weight_1) for name, (weight_0, weight_1) in zip(attributes, weights.tolist(), strict=True)},
+        ((t00, t01), (t10, t11)),
+        float(np.abs(features["weight"]).max(initial=0.0)),
     )
 
 

@@ -32,6 +32,8 @@ FLAGS: Final = frozenset(
 )
 """The attributes that hold or do not; every other one is one of the following and a syllable in lower case."""
 LOWER: Final = ("word.lower():", "-1:word.lower():", "+1:word.lower():")
+MOST_ATTRIBUTES: Final = len(FLAGS) + len(LOWER)
+"""The most attributes of one syllable."""
 
 UNKNOWN: Final = 0
 """The number of every syllable that is in no dictionary pair or triple."""
@@ -141,7 +143,7 @@ def _crfsuite_file(pickled: bytes) -> bytes:
 def _checked(crf: TwoLabelCrf) -> TwoLabelCrf:
     if crf.labels != LABELS:
         raise ValueError(f"the model's labels are {crf.labels}, expected {LABELS}")
-    flags = {name for name in crf.odds if not name.startswith(LOWER)}
+    flags = {name for name in crf.weights if not name.startswith(LOWER)}
     if flags != FLAGS:
         raise ValueError(f"the model's features are not the expected ones: {sorted(flags ^ FLAGS)[:5]}")
     return crf

@@ -18,7 +18,7 @@ second is labelled I_W and neither is punctuation or begins with a digit, unless
 stands, and no syllable holds a space. So a text is split at spaces, and each distinct piece is taken apart into
 syllables, and each distinct syllable weighed, only once; after that a text is a sequence of table rows, and its odds
 are sums of look-ups, for many texts in one array. Between texts is a gap that weighs nothing, like a missing
-neighbour.
+neighbour. Texts in which that leaves a label in doubt, as words in rows can, are decided once more by `.exact_crf`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from .lexicon import UNKNOWN, Lexicon, load
+from .exact_crf import label_exactly, neighbour_attributes, own_attributes
+from .lexicon import MOST_ATTRIBUTES, UNKNOWN, Lexicon, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -128,24 +129,16 @@ class _Syllables(dict[str, int]):
         self.texts: list[str] = []
 
     def __missing__(self, syllable: str) -> int:
-        odds = self._odds
-        lower = syllable.lower()
-        name = lower.partition("\0")[0]  # CRFsuite takes the names of attributes as C strings
-        capitals, capitalised = syllable.isupper(), syllable.istitle()
-        own = (
-            odds["bias"]
-            + odds.get("word.lower():" + name, 0.0)
-            + odds["word.isupper()"] * capitals
-            + odds["word.istitle()"] * capitalised
-            + odds["word.isdigit()"] * syllable.isdigit()
+        own, to_next, to_previous = (
+            sum(self._odds.get(name, 0.0) for name in attributes)
+            for attributes in (
+                own_attributes(syllable),
+                neighbour_attributes("-1:", syllable),
+                neighbour_attributes("+1:", syllable),
+            )
         )
-        to_next, to_previous = (
-            odds.get(place + "word.lower():" + name, 0.0)
-            + odds[place + "word.isupper()"] * capitals
-            + odds[place + "word.istitle()"] * capitalised
-            for place in ("-1:", "+1:")
-        )
-        return self.add(syllable, (own, to_next, to_previous), self._numbers.get(lower, UNKNOWN), _rank(syllable))
+        number = self._numbers.get(syllable.lower(), UNKNOWN)
+        return self.add(syllable, (own, to_next, to_previous), number, _rank(syllable))
 
     def add(self, text: str, weights: tuple[float, float, float], number: int, rank: int) -> int:
         self.weights.extend(weights)
@@ -211,6 +204,7 @@ class _Segmenter:
 
     def __init__(self, crf: TwoLabelCrf, lexicon: Lexicon) -> None:
         self._crf = crf
+        self._odds = crf.odds()
         self._lexicon = lexicon
         self._lock = threading.Lock()
         self._forget()
@@ -239,7 +233,7 @@ class _Segmenter:
         return "".join(parts)
 
     def _forget(self) -> None:
-        self._syllables = _Syllables(self._crf.odds, self._lexicon.numbers)
+        self._syllables = _Syllables(self._odds, self._lexicon.numbers)
         self._pieces = _Pieces(self._syllables)
 
     def _run(self, texts: Sequence[str]) -> _Run:
@@ -275,7 +269,7 @@ class _Segmenter:
         """Return which syllables are labelled I_W; arguments as in `_Run`, ``number`` by the lexicon."""
         own, to_next, to_previous = _look_up(self._syllables.weights, 3, syllable)
         pair, triple = self._lexicon.find(number)
-        weight = self._crf.odds
+        weight = self._odds
         odds = own.copy()
         odds[1:] += to_next[:-1]
         odds[:-1] += to_previous[1:]
@@ -286,4 +280,11 @@ class _Segmenter:
 
         last = np.append(first[1:], len(odds)) - 2
         filled = first <= last
-        return self._crf.decode(odds, first[filled], last[filled])
+        first, last = first[filled], last[filled]
+        tolerance = self._crf.rounding_error(int((last - first).max(initial=0)) + 1, MOST_ATTRIBUTES)
+        labels, in_doubt = self._crf.decode(odds, first, last, tolerance)
+        for begin, end in zip(first[in_doubt].tolist(), last[in_doubt].tolist(), strict=True):
+            text = [self._syllables.texts[row] for row in syllable[begin : end + 1].tolist()]
+            found = pair[begin:end].tolist(), triple[begin : end - 1].tolist()
+            labels[begin : end + 1] = label_exactly(self._crf, text, *found)
+        return labels

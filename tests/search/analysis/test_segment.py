@@ -1,11 +1,14 @@
 import importlib.util
+import math
+import operator
 import shutil
+import struct
 import subprocess
 import sys
 import threading
 import unicodedata
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import SegmenterError
-from search.analysis import lexicon, segment
+from search.analysis import exact_crf, lexicon, segment
 from search.analysis.crf import TwoLabelCrf
 from search.analysis.segment import tokenize, words, words_many
 
@@ -53,13 +56,39 @@ SENTENCES = {
     "astral": "chào 😀 bạn 𝐀𝐁 𠀀",
 }
 
-SYLLABLES = sorted({syllable for text in SENTENCES.values() for syllable in text.split(" ")})
+# Words in rows, and whether two of their labellings score the same but for rounding.
+ROWS = {
+    "<Aa Hội Hội Hội Hội": True,
+    "Hội Hội Hội Hội": False,
+    "Hội Hội Hội Hội Hội": True,
+    "Aa Hội Hội Hội Hội huyện": True,
+    "- Hội Hội Hội Hội Hội nước": True,
+    "lia lia lia lia lia": True,
+    "Quân Quân Quân Quân Quân": True,
+    "Mai Vêu Mai Vêu Mai Mai Mai Mai Mai": True,
+    "Vịt Tạng Tạng Vịt Vịt Tạng Vịt Tạng Tạng": True,
+    "run run run run run Khùng Khùng Khùng Khùng": True,
+    "Xoài Xoài Hợp Xoài Xoài Xoài Xoài Hợp Xoài": True,
+    "Nhật Nhật Nhật Nhật Thiều Nhật Nhật Nhật Nhật": True,
+    "a a a a a": False,
+    "- - - -": False,
+    "- Hội - Hội -": False,
+    "1 1 1 a a a": False,
+    "A. A. A. A.": False,
+    "kinh tế kinh tế kinh tế": False,
+    "huyện ủy ủy ủy huyện": False,
+}
+
+SYLLABLES = sorted({syllable for text in (*SENTENCES.values(), *ROWS) for syllable in text.split(" ")})
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 LIKE_TEXT = st.lists(
     st.sampled_from(SYLLABLES).flatmap(lambda word: st.sampled_from([word, word.upper(), word.title(), word.lower()]))
     | st.text(st.sampled_from("aàạăâđĐHUuy019.,_:/@-+>=\n\t\0\u0301 ²Σς"), max_size=6),
     max_size=30,
 ).map(" ".join)
+REPEATED = st.sets(st.sampled_from(SYLLABLES), min_size=1, max_size=3).flatmap(
+    lambda few: st.lists(st.sampled_from(sorted(few)), max_size=12).map(" ".join)
+)
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +105,42 @@ def test_tokenize_is_that_of_pyvi(text: str, pyvi_tokenize: Callable[[str], str]
     assert tokenize(text) == pyvi_tokenize(text)
 
 
-@given(text=ANY_TEXT | LIKE_TEXT)
+@given(text=ANY_TEXT | LIKE_TEXT | REPEATED)
 def test_tokenize_is_that_of_pyvi_for_any_text(text: str, pyvi_tokenize: Callable[[str], str]) -> None:
     assert tokenize(text) == pyvi_tokenize(text)
+
+
+@pytest.fixture
+def decided_exactly(monkeypatch: pytest.MonkeyPatch) -> list[Sequence[str]]:
+    """The texts decided exactly so far, each as its syllables."""
+    texts: list[Sequence[str]] = []
+
+    def label_exactly(crf: TwoLabelCrf, syllables: Sequence[str], *found: Sequence[bool]) -> list[bool]:
+        texts.append(syllables)
+        return exact_crf.label_exactly(crf, syllables, *found)
+
+    monkeypatch.setattr(segment, "label_exactly", label_exactly)
+    return texts
+
+
+@pytest.mark.parametrize(("text", "tied"), ROWS.items(), ids=ROWS)
+def test_words_in_rows_are_joined_as_pyvi_does(
+    text: str, tied: bool, pyvi_tokenize: Callable[[str], str], decided_exactly: list[Sequence[str]]
+) -> None:
+    assert tokenize(text) == pyvi_tokenize(text)
+    assert bool(decided_exactly) == tied
+
+
+def test_only_the_texts_in_doubt_are_decided_exactly(decided_exactly: list[Sequence[str]]) -> None:
+    words_many([*SENTENCES.values(), *ROWS, LEAD])
+    assert ["".join(text) for text in decided_exactly] == [text.replace(" ", "") for text, tied in ROWS.items() if tied]
+
+
+@given(text=ANY_TEXT | LIKE_TEXT | REPEATED)
+def test_exact_decisions_are_those_of_pyvi_for_any_text(text: str, pyvi_tokenize: Callable[[str], str]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TwoLabelCrf, "rounding_error", lambda *_: math.inf)
+        assert tokenize(text) == pyvi_tokenize(text)
 
 
 def test_tokenize_joins_the_syllables_of_a_word() -> None:
@@ -174,6 +236,11 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return copy
 
 
+def pickled_transition(label: int) -> bytes:
+    """The model's transition from label 0 to ``label``, with its weight for label 1."""
+    return struct.pack("<3Id", 1, 0, label, 1.918714518662263).decode("latin-1").encode()
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new", "reason"),
     [
@@ -181,6 +248,7 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("pyvi3.pkl", b"FOMC", b"TREE", "not a first-order CRFsuite model"),
         ("pyvi3.pkl", b"FEAT", b"FEET", "no features"),
         ("pyvi3.pkl", b"CQDB", b"CADB", "no strings"),
+        ("pyvi3.pkl", pickled_transition(1), pickled_transition(2), "index 2 is out of bounds"),
         ("pyvi3.pkl", b"I_W\0", b"E_W\0", "labels are ('B_W', 'E_W')"),
         ("pyvi3.pkl", b"word.isdigit()\0", b"word.isalpha()\0", "word.isalpha()"),
         ("words.txt", "huyện".encode(), b"huy\xff\xff\xffn", "invalid start byte"),
@@ -221,14 +289,14 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 WEIGHT = st.integers(-4, 4)
 
 
-def viterbi(odds: list[int], transition: list[list[int]]) -> list[bool]:
-    """Decode one sequence as CRFsuite does: all scores are kept, and of equal ones that of the lower label wins."""
+def viterbi(odds: list[int], transition: list[list[int]], wins: Callable[[int, int], bool] = operator.gt) -> list[bool]:
+    """Decode one sequence as CRFsuite does: all scores are kept; label 1 is taken if its score ``wins``."""
     scores, back = [0, odds[0]], []
     for own in odds[1:]:
         arriving = [[scores[before] + transition[before][label] for before in (0, 1)] for label in (0, 1)]
-        back.append([int(by_1 > by_0) for by_0, by_1 in arriving])
+        back.append([int(wins(by_1, by_0)) for by_0, by_1 in arriving])
         scores = [max(arriving[0]), max(arriving[1]) + own]
-    labels = [int(scores[1] > scores[0])]
+    labels = [int(wins(scores[1], scores[0]))]
     for links in reversed(back):
         labels.append(links[labels[-1]])
     return [label == 1 for label in reversed(labels)]
@@ -240,13 +308,18 @@ def viterbi(odds: list[int], transition: list[list[int]]) -> list[bool]:
 )
 def test_decode_is_viterbi(sequences: list[list[int]], transition: list[list[int]]) -> None:
     (t00, t01), (t10, t11) = transition
-    crf = TwoLabelCrf(("0", "1"), {}, ((t00, t01), (t10, t11)))
+    crf = TwoLabelCrf(("0", "1"), {}, ((t00, t01), (t10, t11)), 4.0)
     odds, first, last = [99], [], []
     for sequence in sequences:
         first.append(len(odds))
         odds += sequence
         last.append(len(odds) - 1)
         odds.append(-99)
-    labels = crf.decode(np.array(odds, float), np.array(first, np.intp), np.array(last, np.intp)).tolist()
-    found = [labels[begin : end + 1] for begin, end in zip(first, last, strict=True)]
-    assert found == [viterbi(sequence, transition) for sequence in sequences]
+    labels, in_doubt = crf.decode(np.array(odds, float), np.array(first, np.intp), np.array(last, np.intp), 0.5)
+    found = [labels[begin : end + 1].tolist() for begin, end in zip(first, last, strict=True)]
+    best = [viterbi(sequence, transition) for sequence in sequences]
+    assert found == best
+    tied = [
+        viterbi(sequence, transition, operator.ge) != labels for sequence, labels in zip(sequences, best, strict=True)
+    ]
+    assert in_doubt.tolist() == tied
