@@ -23,7 +23,7 @@ from .query.run import Run, Unit, read_run
 
 _FIELDS = {spec.name: spec for spec in FIELDS}
 _EXACT_VIEWS = frozenset({"E", "EB"})
-_HOW_OF_KEY = {"d": "date", "m": "date", "y": "date", "t": "time", "n": "document", "u": "measure"}
+_HOW_OF_KEY = {"d": "date", "r": "date", "m": "date", "y": "date", "t": "time", "n": "document", "u": "measure"}
 _HOW_OF_VIEW = {"S": "folded", "E": "exact", "B": "pair", "EB": "pair", "C": "compound"}
 
 
@@ -59,7 +59,7 @@ class Explainer:
 
     def __init__(self, root: syntax.Node, compiled: Compiled, reader: Reader, *, exact: bool = False) -> None:
         self._reader = reader
-        self._plan = plan.Plan(scores=compiled.scores, bonuses=compiled.bonuses)
+        self._plan = plan.Plan(scores=compiled.scores, bonuses=compiled.bonuses, recency=compiled.recency)
         self._words: list[_Word] = []
         self._numbers: dict[object, int] = {}
         self._typed: list[_Typed] = []
@@ -167,7 +167,9 @@ class Explainer:
             if typed.field is not None and typed.field != zone:
                 continue
             if view == "D":
-                found += [(typed.words[at], _HOW_OF_KEY[terms[0][0]], zone) for at in typed.keys.get(terms[0], ())]
+                found += [
+                    (typed.words[at], _HOW_OF_KEY[terms[0][0]], zone) for at in typed.keys.get(_typed_key(terms[0]), ())
+                ]
                 continue
             found += [
                 (typed.words[at], _how(leaf, view), zone)
@@ -199,6 +201,11 @@ class Explainer:
             if folded in terms and number not in taken
         ]
         return forms + typed
+
+
+def _typed_key(key: str) -> str:
+    """Return the key that was typed for a date whose year was resolved."""
+    return f"d{key[1:]}" if key[0] == "r" else key
 
 
 def _of_span(items: tuple[str, ...], span: range) -> tuple[str, ...]:

@@ -59,12 +59,14 @@ class Index:
         exact: bool = False,
         budget: float = TIME_BUDGET,
         explain: bool = False,
+        dated: bool = True,
     ) -> Page:
         """Search for ``query`` and return one page of the result.
 
         ``filters`` and ``exclude`` map facets (``search.FACETS``) to values: within a facet any of the values will
         do, across facets all must hold. ``date_from`` and ``date_to`` are inclusive days in Vietnam. ``exact``
-        demands the accents as typed. ``budget`` is in seconds. With ``explain`` every hit says why it scores as it
+        demands the accents as typed. Without ``dated`` the articles' own dates do not count in the order by relevance,
+        nor for days without a year. ``budget`` is in seconds. With ``explain`` every hit says why it scores as it
         does. An empty query finds every document; with it, or where nothing is scored, "relevance" means newest
         first. A page past the end has no hits. No query is an error; :class:`~search.errors.InvalidRequest` is raised
         for an unknown facet or sort, ``page`` < 1, or ``per_page`` outside 1 to 1000.
@@ -81,7 +83,7 @@ class Index:
             deadline=time.monotonic() + budget,
         )
         read = parse(query)
-        compiled = self._compiled(read, reader, exact=exact)
+        compiled = self._compiled(read, reader, exact=exact, dated=dated)
         found = asked.run(reader, compiled)
         corrected = None
         lost = not found.total and not found.partial
@@ -90,7 +92,7 @@ class Index:
         if lost:
             corrected = self._correction(reader, query, asked, exact=exact)
         if lost and not exact:
-            read, compiled, found = self._relaxed(reader, query, asked, (read, compiled, found))
+            read, compiled, found = self._relaxed(reader, query, asked, (read, compiled, found), dated=dated)
         highlighter = _highlighter(compiled.targets, reader)
         explainer = Explainer(read.root, compiled, reader, exact=exact) if explain else None
         hits = tuple(
@@ -121,7 +123,9 @@ class Index:
             did_you_mean=corrected,
         )
 
-    def _compiled(self, read: Query, reader: Reader, *, exact: bool, relax_above: int = RELAX_ABOVE) -> Compiled:
+    def _compiled(
+        self, read: Query, reader: Reader, *, exact: bool, relax_above: int = RELAX_ABOVE, dated: bool = True
+    ) -> Compiled:
         def as_typed(text: str) -> list[float]:
             return [syllable.as_typed for syllable in Restorer(reader).restore(text).syllables]
 
@@ -132,6 +136,7 @@ class Index:
             equivalents=self._equivalents.current(),
             as_typed=as_typed,
             relax_above=relax_above,
+            dated=dated,
         )
 
     def _correction(self, reader: Reader, query: str, asked: _Asked, *, exact: bool) -> str | None:
@@ -143,7 +148,7 @@ class Index:
         return correction if asked.found_without_selection(reader, compiled) else None
 
     def _relaxed(
-        self, reader: Reader, query: str, asked: _Asked, strict: tuple[Query, Compiled, Found]
+        self, reader: Reader, query: str, asked: _Asked, strict: tuple[Query, Compiled, Found], *, dated: bool
     ) -> tuple[Query, Compiled, Found]:
         """Return the query, its plan and what most of its words find; as it was where that finds nothing either.
 
@@ -151,7 +156,7 @@ class Index:
         """
         texts = [query, unquoted(query)] if is_headline(strict[0]) else [query]
         for read in map(parse, texts):
-            compiled = self._compiled(read, reader, exact=False, relax_above=1)
+            compiled = self._compiled(read, reader, exact=False, relax_above=1, dated=dated)
             if compiled.relaxed:
                 found = asked.run(reader, compiled)
                 if found.total:
@@ -258,6 +263,7 @@ class _Asked:
             match=compiled.match,
             scores=compiled.scores,
             bonuses=compiled.bonuses,
+            recency=compiled.recency,
             selection=replace(
                 self.selection,
                 first=max(filter(None, (self.selection.first, compiled.first)), default=None),

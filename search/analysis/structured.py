@@ -10,6 +10,7 @@ date     12/ 6/ 2021, ngày 12 tháng 6 năm 2021          ``d2021-06-12`` and, 
 ``m2021-06``, ``y2021`` day      30/4, 2-9, 20.11, ngày 27 tháng 11             ``d04-30``
 month    tháng 6/2021, tháng 6 năm 2021                 ``m2021-06`` (and ``y2021``)
 year     năm 2021                                       ``y2021``
+resolved 27/11, by the article's own date               ``r2021-11-27``, below its own ``d11-27``
 time     7h30, 7 giờ 30, 7g30, 7:30                     ``t7:30``
 document 03-ĐA/TU, 27/2021/NQ-HĐND, 03 – ĐA/TU          ``n3-da-tu``
 measure  100ha, 100 ha, 500m²                           ``u100ha``, ``u500m2``
@@ -18,6 +19,7 @@ measure  100ha, 100 ha, 500m²                           ``u100ha``, ``u500m2``
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -137,6 +139,31 @@ PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
     )
 )
 """What is looked for, in this order; where two overlap, the earlier in the list wins."""
+
+
+_YEARLESS = re.compile(r"d(\d\d)-(\d\d)")
+_WHOLE = re.compile(r"d(\d{4}-\d\d-\d\d)")
+
+
+def resolved(key: str, day: date | None) -> tuple[str, ...]:
+    """Return the key that a day without a year has by the article's own ``day``: that of the nearest such day.
+
+    ``r2021-11-27`` for ``d11-27`` in an article of December 2021; nothing for other keys or without a day.
+    """
+    match = _YEARLESS.fullmatch(key)
+    if match is None or day is None:
+        return ()
+    near = []
+    for year in (day.year - 1, day.year, day.year + 1):
+        with contextlib.suppress(ValueError):  # 29/2, or a year that there is not
+            near.append(date(year, int(match[1]), int(match[2])))
+    return (f"r{min(near, key=lambda one: abs(one - day)).isoformat()}",) if near else ()
+
+
+def resolved_form(key: str) -> str | None:
+    """Return the key under which a whole date stands where its year was resolved, or None for other keys."""
+    match = _WHOLE.fullmatch(key)
+    return f"r{match[1]}" if match else None
 
 
 def find(text: str) -> list[Structured]:

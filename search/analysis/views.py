@@ -19,13 +19,14 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
 from ..document import ZONES, Document
 from .normalize import new_style
 from .segment import words_many
-from .structured import find
+from .structured import find, resolved
 from .tokens import Token, tokenize
 
 JOINER = "+"
@@ -95,7 +96,11 @@ def analyze(document: Document) -> list[Block]:
     blocks: list[Block] = []
     base = 0
     for (zone, number, text, tokens), spans in zip(texts, joined, strict=True):
-        blocks.append(Block(zone, number, base, tokens, _compounds(tokens, spans.tolist()), _keys(text, tokens, base)))
+        blocks.append(
+            Block(
+                zone, number, base, tokens, _compounds(tokens, spans.tolist()), _keys(text, tokens, base, document.day)
+            )
+        )
         base += len(tokens) + 1
     return blocks
 
@@ -118,13 +123,14 @@ def _compounds(tokens: list[Token], spans: list[tuple[int, int]]) -> list[tuple[
     return found
 
 
-def _keys(text: str, tokens: list[Token], base: int) -> list[Key]:
+def _keys(text: str, tokens: list[Token], base: int, day: date | None) -> list[Key]:
     starts = [token.start for token in tokens]
     found = []
     for stretch in find(text):
         first, after = bisect_left(starts, stretch.start), bisect_left(starts, stretch.end)
         if after > first:
-            found.append(Key(base + first, after - first, stretch.key, stretch.wider))
+            wider = stretch.wider + resolved(stretch.key, day)
+            found.append(Key(base + first, after - first, stretch.key, wider))
     return found
 
 

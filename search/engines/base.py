@@ -52,7 +52,7 @@ class Contribution:
     """
 
     node: Node
-    kind: Literal["bm25", "presence", "bonus"]
+    kind: Literal["bm25", "presence", "bonus", "recency"]
     value: float
 
 

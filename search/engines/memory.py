@@ -24,7 +24,7 @@ from ..errors import DuplicateDocument, IndexLocked
 from ..facets import MISSING_KEY, commonest, facet_key, facet_values
 from ..page import FACETS, IndexInfo
 from ..query import plan as p
-from ..ranking import K1, idf, score_rank
+from ..ranking import K1, idf, recency, score_rank
 from .base import Contribution, Found, Stored
 
 
@@ -96,6 +96,7 @@ class MemoryReader:
         added += [
             Contribution(bonus.node, "bonus", bonus.weight) for bonus in plan.bonuses if self.holds(bonus.node, number)
         ]
+        added.append(Contribution(p.AllOf(()), "recency", self._recency(plan, number) if plan.recency else 0.0))
         return tuple(one for one in added if one.value)
 
     def holds(self, node: p.Node, number: int) -> bool:
@@ -197,7 +198,14 @@ class MemoryReader:
         for bonus in plan.bonuses:
             for number in self._matching(bonus.node) & scores.keys():
                 scores[number] += bonus.weight
+        if plan.recency:
+            for number in scores:
+                scores[number] += self._recency(plan, number)
         return scores
+
+    def _recency(self, plan: p.Plan, number: int) -> float:
+        instants = [instant for entry in self._entries if (instant := entry.document.instant) is not None]
+        return plan.recency * recency(self._entries[number].document.instant, max(instants, default=None))
 
     def _added(self, score: p.Score) -> Callable[[int], float]:
         """Return how much ``score`` adds to a document, by its number."""

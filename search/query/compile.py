@@ -17,10 +17,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ..analysis.fold import fold
+from ..analysis.structured import resolved_form
 from ..analysis.tokens import tokenize
 from ..analysis.views import FIELDS
 from ..equivalents.table import Equivalents
-from ..ranking import EXPANSION, PHRASE_BONUS, RELAX_ABOVE, RELAXED_SHARE, WEIGHTS, Weight
+from ..ranking import EXPANSION, PHRASE_BONUS, RECENCY, RELAX_ABOVE, RELAXED_SHARE, RESOLVED_DATE, WEIGHTS, Weight
 from . import plan, syntax
 from .expand import Expanded, expand
 from .run import LEAST_SHARE, Other, Run, Unit, read_run
@@ -82,6 +83,7 @@ class Compiled:
     relaxed: bool
     shortened: bool
     expansions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    recency: float = 0.0
 
 
 @dataclass(slots=True)
@@ -118,15 +120,17 @@ def compile_query(
     equivalents: Equivalents = NO_EQUIVALENTS,
     as_typed: AsTyped | None = None,
     relax_above: int = RELAX_ABOVE,
+    dated: bool = True,
 ) -> Compiled:
     """Return what ``query`` asks for, in any of the forms that ``equivalents`` knows.
 
     ``exact`` demands the typed accents of every word ("đúng dấu"). ``as_typed`` says of a partly accented text how
-    likely each bare word is meant bare; without it none is. Of more than ``relax_above`` words in a row, most must
-    match.
+    likely each bare word is meant bare; without it none is. ``dated`` lets the articles' own dates count: newer ones a
+    little more, and days without a year as those of the year that is meant. Of more than ``relax_above`` words in a
+    row, most must match.
     """
     gathered = _Gathered(shortened=query.shortened)
-    compiler = _Compiler(gathered, frequency, equivalents, as_typed, relax_above)
+    compiler = _Compiler(gathered, frequency, equivalents, as_typed, relax_above, dated=dated)
     node = compiler.node(query.root, _Place(exact=exact)) or plan.AllOf(())
     return Compiled(
         match=node,
@@ -141,6 +145,7 @@ def compile_query(
         relaxed=gathered.relaxed,
         shortened=gathered.shortened,
         expansions=tuple(gathered.expansions.items()),
+        recency=RECENCY if dated and gathered.scores else 0.0,
     )
 
 
@@ -152,12 +157,15 @@ class _Compiler:
         equivalents: Equivalents,
         as_typed: AsTyped | None,
         relax_above: int,
+        *,
+        dated: bool,
     ) -> None:
         self.gathered = gathered
         self.frequency = frequency
         self.equivalents = equivalents
         self.as_typed = as_typed
         self.relax_above = relax_above
+        self.dated = dated
 
     def node(self, node: syntax.Node, place: _Place) -> plan.Node | None:
         """Return what a document must satisfy for ``node``; None where it asks for nothing."""
@@ -210,6 +218,9 @@ class _Compiler:
         run = read_run(text, self.frequency if place.field is None else None)
         if self.as_typed is not None and run.partly_accented and not place.excluded:
             run = replace(run, as_typed=tuple(self.as_typed(text)))
+        if self.dated and place.field is None:
+            units = (replace(unit, keys=unit.keys + _resolved(unit.keys)) for unit in run.units)
+            run = replace(run, units=tuple(units))
         self.gathered.left -= len(run.tokens)
         self.gathered.words += len(run.units)
         return run
@@ -266,6 +277,9 @@ class _Compiler:
                 continue
             for term, share in run.accented_terms(view) if weight.accented else run.shared_terms(view):
                 self.score(weight, term, weight.weight * share)
+            if view == "D" and self.dated:
+                for term in _resolved(run.keys):
+                    self.score(weight, term, weight.weight * RESOLVED_DATE)
         if place.field is None and 1 < len(run.tokens) <= MAX_PHRASE:
             self.gathered.bonuses.append(plan.Bonus(plan.Phrase("text", run.folded), PHRASE_BONUS))
             if (meant := math.prod(run.meant)) >= LEAST_SHARE:
@@ -290,6 +304,10 @@ class _Compiler:
     def score(self, weight: Weight, term: str, worth: float) -> None:
         slot = (plan.Term(weight.field, term), weight.frequency, weight.b)
         self.gathered.scores[slot] = self.gathered.scores.get(slot, 0.0) + worth
+
+
+def _resolved(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(form for key in keys if (form := resolved_form(key)))
 
 
 def _unit_node(run: Run, unit: Unit, place: _Place) -> plan.Node:

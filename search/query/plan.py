@@ -119,13 +119,15 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One search, ready to be carried out. ``sort`` is one of ``search.SORTS``; ``facets`` names the facets to
+    """One search, ready to be carried out. ``recency`` is what the newest document gets for its date (see
+    :func:`search.ranking.recency`). ``sort`` is one of ``search.SORTS``; ``facets`` names the facets to
     count.
     """
 
     match: Node = AllOf(())
     scores: tuple[Score, ...] = ()
     bonuses: tuple[Bonus, ...] = ()
+    recency: float = 0.0
     selection: Selection = field(default_factory=Selection)
     sort: str = "relevance"
     offset: int = 0

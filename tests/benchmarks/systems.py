@@ -62,7 +62,7 @@ class Timtin:
 
     def search(self, text: str) -> Answer:
         """Answer one query."""
-        page = self._index.search(text, per_page=DEPTH, budget=BUDGET)
+        page = self._index.search(text, per_page=DEPTH, budget=BUDGET, dated=False)
         return Answer(tuple(hit.id for hit in page.hits), page.total, page.took_ms)
 
     def ids(self) -> frozenset[str]:

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from search import MISSING, FacetValue, Index, InvalidRequest
+from search import MISSING, Document, FacetValue, Index, InvalidRequest
 
-from .articles import ARTICLES
+from .articles import ARTICLES, fill
 
 
 def counts(index: Index, facet: str, **choices: object) -> list[tuple[str, int, str]]:
@@ -83,6 +83,32 @@ def test_days(index: Index, first: date | None, last: date | None, ids: set[str]
 )
 def test_order(index: Index, sort: str, ids: list[str]) -> None:
     assert [hit.id for hit in index.search(sort=sort).hits] == ids
+
+
+def test_of_two_equally_good_articles_the_newer_is_first_and_no_better_one_is_passed(empty: Index) -> None:
+    days = {"old": date(2011, 3, 1), "new": date(2023, 3, 1), "undated": None}
+    documents = [Document(id=id_, title="Đập Khuôn Tát xả lũ", published=day) for id_, day in days.items()]
+    better = Document(id="better", title="Đập Khuôn Tát", lead="Đập Khuôn Tát xả lũ", published=date(2001, 1, 1))
+    fill(empty, [*documents, better])
+    hits = empty.search("đập khuôn tát").hits
+    assert [hit.id for hit in hits] == ["better", "new", "old", "undated"]
+    assert hits[1].score - hits[3].score == pytest.approx(0.2)
+    plain = empty.search("đập khuôn tát", dated=False).hits
+    assert plain[1].score == plain[3].score
+
+
+def test_a_day_without_a_year_is_found_by_the_year_that_the_article_means(index: Index) -> None:
+    assert [hit.id for hit in index.search("27/11/2023").hits] == ["khe-nhan"]
+    assert [hit.id for hit in index.search("30 tháng 4 năm 2022").hits] == ["duong"]
+    assert index.search("27/11/2022").total == 0
+    assert index.search("27/11/2023", dated=False).total == 0
+
+
+def test_a_written_year_ranks_above_one_that_was_only_meant(empty: Index) -> None:
+    written = Document(id="written", title="Ngày 27/11/2023 khởi công", published=date(2023, 1, 1))
+    meant = Document(id="meant", title="Ngày 27/11 khởi công", published=date(2023, 12, 1))
+    fill(empty, [written, meant])
+    assert [hit.id for hit in empty.search("27-11-2023").hits] == ["written", "meant"]
 
 
 def test_pages(index: Index) -> None:

@@ -43,7 +43,7 @@ def test_replacing(index: Index) -> None:
     assert index.search("đường về bản").total == 0
     assert [hit.id for hit in index.search("cầu mới").hits] == ["duong"]
     assert index.article("moi").title == "Bản thứ hai"
-    assert index.search("thứ nhất").total == 0
+    assert index.search('"thứ nhất"').total == 0
     assert index.info().documents == 6
 
 

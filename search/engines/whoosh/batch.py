@@ -10,6 +10,7 @@ import itertools
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from ...analysis.normalize import new_style
 from ...analysis.offsets import BlockOffsets, Offsets
 from ...analysis.segment import words_many
-from ...analysis.structured import find
+from ...analysis.structured import find, resolved
 from ...analysis.tokens import NUMERAL_CONTEXT, TOKEN, form
 from ...analysis.views import Field, Key, labels
 from ...document import ZONES, Document
@@ -136,7 +137,7 @@ class _Builder:
     offsets: list[Offsets] = field(default_factory=list)
 
     def add(self, number: int, document: Document) -> None:
-        base = 0
+        base, day = 0, document.day
         blocks: list[BlockOffsets] = []
         keys: list[Key] = []
         for zone, paragraph, text in itertools.chain(document.blocks(), labels(document)):
@@ -150,7 +151,7 @@ class _Builder:
             self.block_docs.append(number)
             self.block_bases.append(base)
             self.block_zones.append(ZONE_NAMES.index(zone))
-            in_block = list(_keys(text, starts, base))
+            in_block = list(_keys(text, starts, base, day))
             self._keys(in_block, first - base)
             if zone in ZONES:
                 blocks.append(BlockOffsets(zone, paragraph, base, starts, ends))
@@ -226,8 +227,8 @@ def analyze_batch(documents: Sequence[Document]) -> Batch:
     return builder.batch()
 
 
-def _keys(text: str, starts: list[int], base: int) -> Iterator[Key]:
+def _keys(text: str, starts: list[int], base: int, day: date | None) -> Iterator[Key]:
     for stretch in find(text):
         first, after = bisect_left(starts, stretch.start), bisect_left(starts, stretch.end)
         if after > first:
-            yield Key(base + first, after - first, stretch.key, stretch.wider)
+            yield Key(base + first, after - first, stretch.key, stretch.wider + resolved(stretch.key, day))

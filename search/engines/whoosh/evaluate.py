@@ -16,7 +16,7 @@ import numpy as np
 from ...analysis.views import JOINER
 from ...facets import MISSING_KEY
 from ...query import plan as p
-from ...ranking import idf
+from ...ranking import RECENCY_HALF_LIFE, idf
 from ..base import Contribution, Found
 from .documents import NO_INSTANT
 from .postings import Ints, TermPostings
@@ -210,6 +210,10 @@ class _Run:
                 )
         for bonus in plan.bonuses:
             scores[self.mask(bonus.node) & hits] += bonus.weight
+        newest = self.snapshot.newest
+        if plan.recency and newest is not None:
+            dated = np.flatnonzero(hits & (self.snapshot.instants != NO_INSTANT))
+            scores[dated] += plan.recency * np.exp2((self.snapshot.instants[dated] - newest) / RECENCY_HALF_LIFE)
 
 
 def _in_range(snapshot: Snapshot, matched: Mask, selection: p.Selection) -> Mask:

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...query import plan as p
-from ...ranking import K1, idf
+from ...ranking import K1, idf, recency
 from ..base import Contribution
+from .documents import NO_INSTANT
 from .postings import TermPostings
 from .snapshot import Mask, Snapshot
 
@@ -34,7 +35,12 @@ class OneDocument:
             for score in plan.scores
         ]
         added += [Contribution(bonus.node, "bonus", bonus.weight) for bonus in plan.bonuses if self.holds(bonus.node)]
+        added.append(Contribution(p.AllOf(()), "recency", self._recency(plan)))
         return tuple(one for one in added if one.value)
+
+    def _recency(self, plan: p.Plan) -> float:
+        instant = int(self._snapshot.instants[self._number])
+        return plan.recency * recency(None if instant == NO_INSTANT else instant, self._snapshot.newest)
 
     def _added(self, score: p.Score) -> float:
         """Return what ``score`` adds to the document."""

@@ -20,6 +20,7 @@ from ...facets import commonest, facet_key
 from ...page import FACETS
 from ..base import Stored
 from .codec import ID_FIELD
+from .documents import NO_INSTANT
 from .folder import Commit, commit_time
 from .postings import Ints, TermPostings
 from .segments import OpenSegment
@@ -137,6 +138,12 @@ class Snapshot:
     def instants(self) -> Ints:
         """Seconds since 1970 of each document's publication, or NO_INSTANT."""
         return np.concatenate([np.empty(0, np.int64), *(one.documents.instants for one in self.segments)])
+
+    @cached_property
+    def newest(self) -> int | None:
+        """The latest instant of a live document, or None where none has a date."""
+        dated = self.instants[self.live & (self.instants != NO_INSTANT)]
+        return int(dated.max()) if dated.size else None
 
     @cached_property
     def days(self) -> NDArray[np.int32]:
