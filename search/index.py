@@ -23,11 +23,13 @@ from .query.plan import Plan, Selection
 from .query.syntax import Query, is_headline, parse, unquoted, write
 from .ranking import RELAX_ABOVE, idf
 from .related import related
+from .suggest.complete import Completer
 from .suggest.correct import DidYouMean
 from .suggest.restore import Restorer
 
 MOST_PER_PAGE = 1000
 MOST_RELATED = 50
+"""Related articles, or completions, that are given at the most."""
 
 COMMON_SHARE = 0.3
 """A word that more than this share of all documents hold says little by itself: it is marked only beside another
@@ -191,6 +193,15 @@ class Index:
         # Nothing is marked, so no token need be looked at.
         opening, no_tokens = Highlighter((), ()), Offsets((), ())
         return tuple(_hit(Stored(document, no_tokens), score, opening) for document, score in found)
+
+    def complete(self, text: str, limit: int = 8) -> tuple[str, ...]:
+        """Return up to ``limit`` (1 to 50) ways to go on with ``text``, likeliest first: its last word completed,
+        its bare words with their likely accents, and the words that usually follow. Raises
+        :class:`~search.errors.InvalidRequest` for the limit.
+        """
+        if not 1 <= limit <= MOST_RELATED:
+            raise InvalidRequest("limit", limit, f"1 to {MOST_RELATED}")
+        return tuple(Completer(self._engine.reader()).complete(text, limit))
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all documents, in no particular order."""

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from search import Index, open_index
+from search import Index, InvalidRequest, open_index
 
 from .articles import fill
 
@@ -192,6 +192,14 @@ def test_exact_accents_rank_first(index: Index) -> None:
 )
 def test_what_the_page_says_of_the_query(index: Index, query: str, notices: tuple[str, ...]) -> None:
     assert set(notices) <= set(index.search(query).reading.notices)
+
+
+def test_what_is_being_typed_is_completed_with_its_accents(index: Index) -> None:
+    assert any(found.startswith("huyện") for found in index.complete("huye"))
+    assert index.complete("qqqq") == ()
+    assert len(index.complete("h", limit=1)) <= 1
+    with pytest.raises(InvalidRequest):
+        index.complete("huye", limit=0)
 
 
 def test_numbers_of_words_across_spellings_give_the_same_result() -> None:
