@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from functools import cache
 
 from ..document import Document, Paragraph
@@ -22,6 +23,7 @@ PROBE = Document(
     captions=("Toàn cảnh hội nghị Mặt trận Tổ quốc, các tổ chức chính trị - xã hội.",),
     authors=("Kim Khánh",),
     category="Chính trị",
+    published=date(2021, 12, 1),
 )
 """A document that shows what the analyzer does with everything it knows."""
 
