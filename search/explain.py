@@ -18,8 +18,9 @@ from .analysis.views import FIELDS, JOINER
 from .engines.base import Contribution, Reader
 from .page import HOW, Explanation, MatchedWord, WordMatch
 from .query import plan, syntax
-from .query.compile import Compiled, Target
+from .query.compile import Compiled
 from .query.run import Run, Unit, read_run
+from .query.units import Target
 
 _FIELDS = {spec.name: spec for spec in FIELDS}
 _EXACT_VIEWS = frozenset({"E", "EB"})

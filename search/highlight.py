@@ -16,7 +16,7 @@ from .analysis.tokens import form
 from .document import Document
 from .engines.base import Stored
 from .page import Highlights, Mark, Marked, MarkedDocument, Passage
-from .query.compile import Target
+from .query.units import Target
 
 PASSAGE = 230
 """Code points that a passage aims at."""

@@ -18,9 +18,10 @@ from .explain import Explainer
 from .facets import check_facets, facet_key, facet_list
 from .highlight import Highlighter
 from .page import FACETS, SORTS, Explanation, Hit, IndexInfo, MarkedDocument, Page, Reading
-from .query.compile import Compiled, Target, compile_query
+from .query.compile import Compiled, compile_query
 from .query.plan import Plan, Selection
 from .query.syntax import Query, is_headline, parse, unquoted, write
+from .query.units import Target
 from .ranking import RELAX_ABOVE, idf
 from .related import related
 from .suggest.complete import Completer

@@ -12,7 +12,7 @@ forms as the file writes them.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -24,7 +24,8 @@ from ..equivalents.table import Equivalents
 from ..ranking import EXPANSION, PHRASE_BONUS, RECENCY, RELAX_ABOVE, RELAXED_SHARE, RESOLVED_DATE, WEIGHTS, Weight
 from . import plan, syntax
 from .expand import Expanded, expand
-from .run import LEAST_SHARE, Other, Run, Unit, read_run
+from .run import LEAST_SHARE, Run, read_run
+from .units import Place, Target, any_of, number_targets, sequence, unit_node, unit_targets
 
 Frequency = Callable[[str, str], int]
 """Given a field and a term: the number of live documents that hold it."""
@@ -41,30 +42,6 @@ MAX_PHRASE = 30
 NO_EQUIVALENTS = Equivalents()
 
 _VIEW_OF = {spec.name: spec.view for spec in FIELDS}
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What the highlighter marks for one unit of the query.
-
-    A token is a hit when its folded key is in ``terms`` or starts with ``prefix``; a sequence of tokens when their
-    folded keys are one of
-    ``phrases``; a structured stretch when its key is in ``keys``. ``exact`` holds the keys as typed: a hit is exact
-    when all its tokens' exact keys are among them, and where ``demanded`` no other is a hit. ``zone`` limits the
-    hits to one zone; ``quoted`` says that the unit is a phrase by the person's own wish. ``common`` words are marked
-    only beside another hit. ``others`` are the other forms of the unit, for explaining a hit: what of them is to be
-    marked is among the above, or a target of its own.
-    """
-
-    terms: frozenset[str] = frozenset()
-    phrases: tuple[tuple[str, ...], ...] = ()
-    keys: frozenset[str] = frozenset()
-    prefix: str = ""
-    exact: frozenset[str] = frozenset()
-    demanded: bool = False
-    zone: str | None = None
-    quoted: bool = False
-    others: tuple[Other, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +79,6 @@ class _Gathered:
     shortened: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where in the tree a node stands: inside a field, demanding accents, inside an exclusion."""
-
-    field: str | None = None
-    exact: bool = False
-    excluded: bool = False
-    alone: bool = True
-
-
 def compile_query(
     query: syntax.Query,
     frequency: Frequency,
@@ -131,7 +98,7 @@ def compile_query(
     """
     gathered = _Gathered(shortened=query.shortened)
     compiler = _Compiler(gathered, frequency, equivalents, as_typed, relax_above, dated=dated)
-    node = compiler.node(query.root, _Place(exact=exact)) or plan.AllOf(())
+    node = compiler.node(query.root, Place(exact=exact)) or plan.AllOf(())
     return Compiled(
         match=node,
         scores=tuple(
@@ -167,7 +134,7 @@ class _Compiler:
         self.relax_above = relax_above
         self.dated = dated
 
-    def node(self, node: syntax.Node, place: _Place) -> plan.Node | None:
+    def node(self, node: syntax.Node, place: Place) -> plan.Node | None:
         """Return what a document must satisfy for ``node``; None where it asks for nothing."""
         match node:
             case syntax.Words(text):
@@ -177,12 +144,12 @@ class _Compiler:
             case syntax.Quoted(text):
                 return self.phrase(self.read(text, place), place)
             case syntax.Required(text):
-                exact = _Place(place.field, exact=True, excluded=place.excluded)
+                exact = Place(place.field, exact=True, excluded=place.excluded)
                 return self.phrase(self.read(text, exact), exact)
             case syntax.Prefix(text):
                 return self.prefix(text, place)
             case syntax.InField(name, one):
-                return self.node(one, _Place(name, place.exact, place.excluded, alone=False))
+                return self.node(one, Place(name, place.exact, place.excluded))
             case syntax.Bound(side, day):
                 self.bound(side, day)
                 return None
@@ -194,13 +161,13 @@ class _Compiler:
             case syntax.Excluded(inner):
                 return self.all((syntax.Excluded(inner),), place)
 
-    def all(self, nodes: Sequence[syntax.Node], place: _Place) -> plan.Node | None:
+    def all(self, nodes: Sequence[syntax.Node], place: Place) -> plan.Node | None:
         kept: list[plan.Node] = []
         dropped: list[plan.Node] = []
         for node in nodes:
             inner: plan.Node | None
             if isinstance(node, syntax.Excluded):
-                inner = self.node(node.node, _Place(place.field, place.exact, excluded=True))
+                inner = self.node(node.node, Place(place.field, place.exact, excluded=True))
                 dropped += [inner] if inner is not None else []
             else:
                 inner = self.node(node, place)
@@ -208,9 +175,9 @@ class _Compiler:
         if not kept and not dropped:
             return None
         keep = kept[0] if len(kept) == 1 else plan.AllOf(tuple(kept))
-        return plan.Without(keep, _any_of(dropped)) if dropped else keep
+        return plan.Without(keep, any_of(dropped)) if dropped else keep
 
-    def read(self, text: str, place: _Place) -> Run:
+    def read(self, text: str, place: Place) -> Run:
         tokens = tokenize(text)
         self.gathered.shortened |= len(tokens) > self.gathered.left
         if len(tokens) > self.gathered.left:
@@ -225,20 +192,20 @@ class _Compiler:
         self.gathered.words += len(run.units)
         return run
 
-    def run(self, expanded: Expanded, place: _Place) -> plan.Node | None:
+    def run(self, expanded: Expanded, place: Place) -> plan.Node | None:
         run = expanded.run
-        nodes = tuple(_unit_node(run, unit, place) for unit in run.units)
+        nodes = tuple(unit_node(run, unit, place) for unit in run.units)
         if not nodes:
             return None
-        units = (target for unit in run.units for target in _unit_targets(run, unit, place))
-        self.note(run, place, (*units, *_number_targets(run, place)))
+        units = (target for unit in run.units for target in unit_targets(run, unit, place))
+        self.note(run, place, (*units, *number_targets(run, place)))
         self.note_others(expanded, place)
         if len(nodes) <= max(1, self.relax_above) or place.field is not None or place.excluded:
             return nodes[0] if len(nodes) == 1 else plan.AllOf(nodes)
         self.gathered.relaxed = True
         return plan.MostOf(nodes, RELAXED_SHARE)
 
-    def phrase(self, run: Run, place: _Place) -> plan.Node | None:
+    def phrase(self, run: Run, place: Place) -> plan.Node | None:
         if not run.tokens:
             return None
         folded = tuple(token.folded for token in run.tokens)
@@ -246,17 +213,17 @@ class _Compiler:
         self.note(
             run,
             place,
-            (Target(phrases=(folded,), exact=exact, demanded=place.exact, zone=_zone(place), quoted=len(folded) > 1),),
+            (Target(phrases=(folded,), exact=exact, demanded=place.exact, zone=place.field, quoted=len(folded) > 1),),
         )
-        return _sequence(run, range(len(run.tokens)), place)
+        return sequence(run, range(len(run.tokens)), place)
 
-    def prefix(self, text: str, place: _Place) -> plan.Node | None:
+    def prefix(self, text: str, place: Place) -> plan.Node | None:
         tokens = tokenize(text)
         if len(tokens) != 1:
             return self.run(Expanded(self.read(text, place)), place)
         self.gathered.words += 1
         if not place.excluded:
-            self.gathered.targets.append(Target(prefix=fold(text), zone=_zone(place)))
+            self.gathered.targets.append(Target(prefix=fold(text), zone=place.field))
         return plan.Prefix(place.field or "text", fold(text))
 
     def bound(self, side: str, day: date) -> None:
@@ -266,7 +233,7 @@ class _Compiler:
         else:
             gathered.last = min(gathered.last or day, day)
 
-    def note(self, run: Run, place: _Place, targets: Iterable[Target]) -> None:
+    def note(self, run: Run, place: Place, targets: Iterable[Target]) -> None:
         """Collect what is scored and marked for ``run``; an exclusion does neither."""
         if place.excluded:
             return
@@ -285,7 +252,7 @@ class _Compiler:
             if (meant := math.prod(run.meant)) >= LEAST_SHARE:
                 self.gathered.bonuses.append(plan.Bonus(plan.Phrase("exact", run.exact), PHRASE_BONUS * meant))
 
-    def note_others(self, expanded: Expanded, place: _Place) -> None:
+    def note_others(self, expanded: Expanded, place: Place) -> None:
         """Collect what the other forms of a run add to a score. A form of several words counts as their mean, so that
         it stays below the typed form however long it is.
         """
@@ -297,7 +264,7 @@ class _Compiler:
                     self.score(weight, term, weight.weight * share / max(1, len(other.folded) - 1))
         if place.field is None and expanded.rewritten:
             phrases = tuple(plan.Phrase("text", terms) for terms in expanded.rewritten if len(terms) <= MAX_PHRASE)
-            self.gathered.bonuses.append(plan.Bonus(_any_of(phrases), PHRASE_BONUS * EXPANSION))
+            self.gathered.bonuses.append(plan.Bonus(any_of(phrases), PHRASE_BONUS * EXPANSION))
         for typed, forms in expanded.told:
             self.gathered.expansions[typed] = forms
 
@@ -308,78 +275,3 @@ class _Compiler:
 
 def _resolved(keys: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(form for key in keys if (form := resolved_form(key)))
-
-
-def _unit_node(run: Run, unit: Unit, place: _Place) -> plan.Node:
-    ways: list[plan.Node] = [_sequence(run, unit.span, place)]
-    ways += [_tokens_node(other.folded, other.exact, place, marked=other.marked) for other in unit.others]
-    if place.field is None:
-        ways += [plan.Term("key", key) for key in unit.keys]
-        ways += [] if place.exact else [plan.Term("text", term) for term in unit.also]
-        ways += [] if place.exact else [plan.Phrase("text", terms) for terms in unit.split]
-    elif unit.also and not place.exact:
-        ways += [plan.Term(place.field, term) for term in unit.also]
-    return _any_of(ways)
-
-
-def _sequence(run: Run, span: range, place: _Place) -> plan.Node:
-    """Return the node for tokens of the run that stand next to each other."""
-    return _tokens_node(run.folded[span.start : span.stop], run.exact[span.start : span.stop], place)
-
-
-def _tokens_node(folded: tuple[str, ...], exact: tuple[str, ...], place: _Place, *, marked: bool = False) -> plan.Node:
-    """Return the node for tokens next to each other, in the field and with the accents that the place asks for;
-    ``marked`` asks for the accents too.
-    """
-    accents = place.exact or marked
-    nodes = [_term_or_phrase(place.field or "text", folded)] if place.field or not accents else []
-    if accents:
-        nodes.append(_term_or_phrase("exact", exact))
-    return nodes[0] if len(nodes) == 1 else plan.AllOf(tuple(nodes))
-
-
-def _term_or_phrase(name: str, terms: tuple[str, ...]) -> plan.Node:
-    return plan.Term(name, terms[0]) if len(terms) == 1 else plan.Phrase(name, terms)
-
-
-def _any_of(nodes: Sequence[plan.Node]) -> plan.Node:
-    return nodes[0] if len(nodes) == 1 else plan.AnyOf(tuple(nodes))
-
-
-def _unit_targets(run: Run, unit: Unit, place: _Place) -> Iterator[Target]:
-    folded = tuple(run.folded[at] for at in unit.span)
-    single = frozenset(folded) if len(folded) == 1 else frozenset()
-    free = tuple(other.folded for other in unit.others if not other.marked)
-    phrases = ((folded,) if len(folded) > 1 else ()) + (() if place.exact else unit.split)
-    yield Target(
-        terms=(single if place.exact else single | frozenset(unit.also)) | {way[0] for way in free if len(way) == 1},
-        phrases=phrases + tuple(way for way in free if len(way) > 1),
-        keys=frozenset(unit.keys),
-        exact=frozenset(run.exact[at] for at in unit.span) if run.accented or place.exact else frozenset(),
-        demanded=place.exact,
-        zone=_zone(place),
-        others=unit.others,
-    )
-    yield from (_marked_target(other, place) for other in unit.others if other.marked)
-
-
-def _marked_target(other: Other, place: _Place) -> Target:
-    single = len(other.folded) == 1
-    return Target(
-        terms=frozenset(other.folded) if single else frozenset(),
-        phrases=() if single else (other.folded,),
-        exact=frozenset(other.exact),
-        demanded=True,
-        zone=_zone(place),
-    )
-
-
-def _number_targets(run: Run, place: _Place) -> tuple[Target, ...]:
-    """Return what marks a document number as a whole that was typed as separate words."""
-    own = {key for unit in run.units for key in unit.keys}
-    numbers = frozenset(key for key in run.keys if key not in own and key.startswith("n"))
-    return (Target(keys=numbers, zone=_zone(place)),) if numbers else ()
-
-
-def _zone(place: _Place) -> str | None:
-    return place.field
