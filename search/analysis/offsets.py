@@ -17,8 +17,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..document import ZONES
 from .views import Block, Key
+
+Ints = NDArray[np.int64]
 
 _ESCAPE = 255
 _HEAD = struct.Struct("<III")
@@ -91,15 +96,18 @@ class Offsets:
         """Return the offsets that :meth:`pack` wrote."""
         count, small_size, large_count = _HEAD.unpack_from(data)
         at = _HEAD.size + count * _BLOCK.size
-        small = data[at : at + small_size]
-        large = iter(struct.unpack_from(f"<{large_count}I", data, at + small_size))
+        starts, ends = _decode(data, at, small_size, large_count)
         blocks = []
-        read = base = 0
+        read = base = end_before = 0
         for number in range(count):
             zone, paragraph, tokens = _BLOCK.unpack_from(data, _HEAD.size + number * _BLOCK.size)
-            starts, ends = _decode(small[read : read + 2 * tokens], large)
-            blocks.append(BlockOffsets(ZONES[zone], paragraph, base, starts, ends))
-            read += 2 * tokens
+            after = read + tokens
+            own = ends[read:after] - end_before
+            blocks.append(
+                BlockOffsets(ZONES[zone], paragraph, base, (starts[read:after] - end_before).tolist(), own.tolist())
+            )
+            end_before += int(own[-1])
+            read = after
             base += tokens + 1
         lines = data[at + small_size + 4 * large_count :].decode().splitlines()
         return cls(tuple(blocks), tuple(map(_key, lines)))
@@ -109,16 +117,13 @@ def _escaped(values: list[int]) -> bytes:
     return bytes(values) if max(values) < _ESCAPE else bytes(min(value, _ESCAPE) for value in values)
 
 
-def _decode(pairs: bytes, large: Iterable[int]) -> tuple[list[int], list[int]]:
-    starts, ends = [], []
-    at = 0
-    escaped = iter(large)
-    for gap, size in zip(pairs[::2], pairs[1::2], strict=True):
-        at += gap if gap < _ESCAPE else next(escaped)
-        starts.append(at)
-        at += size if size < _ESCAPE else next(escaped)
-        ends.append(at)
-    return starts, ends
+def _decode(data: bytes, at: int, small_size: int, large_count: int) -> tuple[Ints, Ints]:
+    """Return where the tokens of all blocks start and end, as if the blocks followed one another in one text."""
+    sizes = np.frombuffer(data, np.uint8, small_size, at).astype(np.int64)
+    if large_count:
+        sizes[sizes == _ESCAPE] = np.frombuffer(data, "<u4", large_count, at + small_size)
+    bounds = np.cumsum(sizes)
+    return bounds[::2], bounds[1::2]
 
 
 def _key(line: str) -> Key:
