@@ -189,7 +189,7 @@ class _Run:
             docs, positions = one.places_in(candidates[one.docs])
             starts = (docs << _POSITION_BITS) + positions - offset
             starts = starts[positions >= offset]
-            places = starts if places is None else np.intersect1d(places, starts, assume_unique=True)
+            places = starts if places is None else _common(places, starts)
             if not places.size:
                 break
         return np.empty(0, np.int64) if places is None else np.unique(places >> _POSITION_BITS)
@@ -214,6 +214,15 @@ class _Run:
         if plan.recency and newest is not None:
             dated = np.flatnonzero(hits & (self.snapshot.instants != NO_INSTANT))
             scores[dated] += plan.recency * np.exp2((self.snapshot.instants[dated] - newest) / RECENCY_HALF_LIFE)
+
+
+def _common(few: Ints, many: Ints) -> Ints:
+    """Return what two ascending arrays have in common; a search for each of ``few`` spares sorting both together."""
+    if not many.size:
+        return many
+    at = np.minimum(np.searchsorted(many, few), len(many) - 1)
+    common: Ints = few[many[at] == few]
+    return common
 
 
 def _in_range(snapshot: Snapshot, matched: Mask, selection: p.Selection) -> Mask:
