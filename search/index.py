@@ -6,10 +6,12 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from types import TracebackType
 from typing import Self
 
 from .analysis.offsets import Offsets
+from .analysis.views import JOINER
 from .document import Document
 from .engines.base import Engine, Found, Reader, Stored, Writer
 from .equivalents.file import EquivalentsFile
@@ -320,7 +322,11 @@ def _reading(query: str, read: Query, compiled: Compiled, *, partial: bool, fall
 
 def _highlighter(targets: tuple[Target, ...], reader: Reader) -> Highlighter:
     counts = [_documents_with(target, reader) for target in targets]
-    common = {number for number, count in enumerate(counts) if count > COMMON_SHARE * reader.documents}
+    common = {
+        number
+        for number, (target, count) in enumerate(zip(targets, counts, strict=True))
+        if target.terms and count > COMMON_SHARE * reader.documents
+    }
     weights = [idf(reader.documents, count) for count in counts]
     # Where every word is common, none is more telling than the others.
     return Highlighter(targets, weights, frozenset(common) if len(common) < len(targets) else frozenset())
@@ -330,7 +336,11 @@ def _documents_with(target: Target, reader: Reader) -> int:
     """Return about how many documents hold a target: what is certain of the likeliest way to hold it."""
     ways = [reader.frequency("text", term) for term in target.terms]
     ways += [reader.frequency("key", key) for key in target.keys]
-    ways += [min(reader.frequency("text", term) for term in phrase) for phrase in target.phrases]
+    ways += [
+        min(reader.frequency("pair", JOINER.join(pair)) for pair in pairwise(phrase))
+        for phrase in target.phrases
+        if len(phrase) > 1
+    ]
     if target.prefix:
         ways.append(sum(count for _, count in reader.vocabulary("text", target.prefix)))
     return max(ways, default=0)

@@ -57,6 +57,16 @@ def test_exact_accents_are_told_apart(index: Index) -> None:
     assert marks(index.highlight("duong", "đường", exact=True).body[0]) == []
 
 
+@pytest.mark.parametrize(
+    ("query", "mark"), [("03-DA/TU", "03-ĐA/TU"), ("ngày 12 tháng 6 năm 2021", "12/ 6/ 2021"), ("QL1A", "QL.1A")]
+)
+def test_what_consists_of_common_words_is_marked_all_the_same(empty: Index, query: str, mark: str) -> None:
+    parts = "Từ ngày 3, đã tự đi 12 tháng và 6 năm 2021, ql 1 a"
+    rest = [Document(id=str(number), title=parts) for number in range(9)]
+    fill(empty, [*rest, Document(id="x", title="Tin", lead=f"{parts}; đề án 03-ĐA/TU ngày 12/ 6/ 2021; QL.1A")])
+    assert mark in marks(empty.highlight("x", query).lead)
+
+
 def test_a_phrase_is_marked_as_one(index: Index) -> None:
     (mark,) = index.highlight("van-hoa", '"ca si"').body[0].marks
     assert mark.phrase
