@@ -23,8 +23,8 @@ RELAX_ABOVE = 4
 
 RELAXED_SHARE = 0.4
 """The share of a long query's idf that a document must hold. Measured on 500 known titles (nDCG@10, accented): .857
-without a bound and at .3, .854 at .4 and .45, .852 at .5, .838 at .55, .833 at .6; demanding every word finds .53, since
-the article lacks a word of its title in 221 of 500 cases.
+without a bound and at .3, .854 at .4 and .45, .852 at .5, .838 at .55, .833 at .6; demanding every word finds .53,
+since the article lacks a word of its title in 221 of 500 cases.
 """
 
 PHRASE_BONUS = 4.5
@@ -36,8 +36,9 @@ by no more than .005.
 
 RECENCY = 0.2
 """The most that a recent date adds to a score: enough to put the newer of two equally good articles first, too
-little to lift a worse one (the best two hits of a query usually lie 1 to 3 apart). Not measured: the articles of the
-development set have made-up dates, so it is left out where they are judged (``dated=False``)."""
+little to lift a worse one far. Not measured: the articles of the development set have made-up dates, so it is left
+out where they are judged (``dated=False``).
+"""
 
 RECENCY_HALF_LIFE = 2 * 365.25 * 86400.0
 """Seconds after which a date adds half as much; counted back from the newest article of the index."""
@@ -85,8 +86,8 @@ WEIGHTS = (
     Weight("exact", 1.5, accented=True),
     Weight("exact", 0.318, frequency=False, accented=True),
     Weight("exact_pair", 0.7, accented=True),
-    # Dates, document numbers, measures: as keys a document number reaches .997 instead of .70, a date .997 instead of
-    # .09; 3.0 costs titles .003, since years and measures stand in many.
+    # Dates, document numbers, measures: .997 for document numbers and dates, where words alone (Tantivy) reach .70 and
+    # .09; a weight of 3.0 costs titles .003, since years and measures stand in many.
     Weight("key", 1.0, b=0.0),
     # On the articles with their titles, where topic queries are words of titles: without a title weight .602, at .3
     # .830, at .6 .918, while queries that differ by accents alone go .955, .946, .938; a set of mirrored titles
