@@ -177,8 +177,8 @@ class Reading:
     ``text`` is the query written out again with its operators explicit; ``notices`` are machine-readable hints:
     ``relaxed`` (most words match, not all of them: "khớp phần lớn từ"), ``shortened`` (the query was longer than is
     read), ``fallback`` (nothing holds all words; what is shown holds most of them), ``ignored`` (nothing searchable
-    was typed), ``partial`` (the time budget ended the search: counts are lower bounds), ``plain`` (operators that
-    made no sense were read as words). ``expansions`` are the forms that were looked for beside what was typed, as
+    was typed), ``partial`` (the time budget ended the search: counts are lower bounds).
+    ``expansions`` are the forms that were looked for beside what was typed, as
     (typed, forms) in the order of the query: ``("HĐND", ("Hội đồng nhân dân",))``.
     """
 

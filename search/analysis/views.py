@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -132,10 +132,6 @@ def _keys(text: str, tokens: list[Token], base: int, day: date | None) -> list[K
             wider = stretch.wider + resolved(stretch.key, day)
             found.append(Key(base + first, after - first, stretch.key, wider))
     return found
-
-
-Terms = Mapping[str, list[int]]
-"""Terms of one field of one document, and the positions where each starts (ascending)."""
 
 
 def field_terms(blocks: list[Block], spec: Field) -> dict[str, list[int]]:

@@ -39,7 +39,6 @@ LAYOUT = "1"
 """Changes whenever files of an older version can no longer be read."""
 
 SETTINGS = "timtin.json"
-KEPT_GENERATIONS = 2
 
 _TOC_NAME = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc")
 _OURS = re.compile(rf"(_{INDEX_NAME}_\d+\.toc.*|({INDEX_NAME}_\w+)\.(tpo|tdo)|user_\d+\.bin|.*\.tmp)")
