@@ -7,12 +7,13 @@ every engine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Protocol, Self
 
 from ..analysis.offsets import Offsets
+from ..analysis.tokens import Form
 from ..document import Document
 from ..page import IndexInfo
 from ..query.plan import Node, Plan
@@ -35,11 +36,25 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Words to be found in a document: those whose folded key is in ``words`` or starts with one of ``prefixes``, with
+    ``numerals`` also Roman numerals of a number in ``words``.
+    """
+
+    words: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+    numerals: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored document with the offsets of its tokens."""
+    """A stored document with the offsets of its tokens; ``find`` gives (position, keys) of its wanted tokens, in
+    order.
+    """
 
     document: Document
     offsets: Offsets
+    find: Callable[[Wanted], list[tuple[int, Form]]]
 
 
 @dataclass(frozen=True, slots=True)

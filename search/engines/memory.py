@@ -12,12 +12,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from ..analysis.fingerprint import fingerprint
 from ..analysis.offsets import Offsets
+from ..analysis.tokens import Form, form
 from ..analysis.views import FIELDS, analyze, field_length, field_terms
 from ..document import Document
 from ..errors import DuplicateDocument, IndexLocked
@@ -25,7 +27,7 @@ from ..facets import MISSING_KEY, commonest, facet_key, facet_values
 from ..page import FACETS, IndexInfo
 from ..query import plan as p
 from ..ranking import K1, idf, recency, score_rank
-from .base import Contribution, Found, Stored
+from .base import Contribution, Found, Stored, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ class MemoryReader:
     def stored(self, number: int) -> Stored:
         """Return the document with ``number``."""
         entry = self._entries[number]
-        return Stored(entry.document, entry.offsets)
+        return Stored(entry.document, entry.offsets, partial(_find, entry))
 
     def number(self, id_: str) -> int | None:
         """Return the number of the document with ``id_``."""
@@ -222,6 +224,19 @@ class MemoryReader:
             return weight if count else 0.0
 
         return added
+
+
+def _find(entry: _Entry, wanted: Wanted) -> list[tuple[int, Form]]:
+    texts = {(zone, number): text for zone, number, text in entry.document.blocks()}
+    return [
+        (position, keys)
+        for block in entry.offsets.blocks
+        for position, (start, end) in enumerate(zip(block.starts, block.ends, strict=True), block.base)
+        for keys in [form(texts[block.zone, block.number][start:end])]
+        if keys.folded in wanted.words
+        or keys.folded.startswith(wanted.prefixes)
+        or (wanted.numerals and keys.roman in wanted.words)
+    ]
 
 
 def _holds_phrase(terms: dict[str, list[int]], phrase: tuple[str, ...]) -> bool:

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analysis.offsets import Offsets
 from search.analysis.structured import find
-from search.analysis.tokens import form, tokenize
-from search.analysis.views import FIELDS, analyze, field_length, field_terms
-from search.document import Document, Paragraph
-from search.engines.whoosh.batch import analyze_batch
-from search.engines.whoosh.invert import invert
-from search.engines.whoosh.postings import FieldPostings
+from search.analysis.tokens import Form, form, tokenize
+from search.analysis.views import FIELDS, Block, Key, analyze, field_length, field_terms
+from search.document import ZONES, Document, Paragraph
+from search.engines.base import Wanted
+from search.engines.whoosh.arrays import ArrayFile, ArrayWriter
+from search.engines.whoosh.forward import expected
+from search.engines.whoosh.merge import merge_segments
+from search.engines.whoosh.postings import FieldArrays, FieldPostings
+from search.engines.whoosh.segments import OpenSegment, write_segment
+from search.engines.whoosh.terms import Lexicon, write_lexicon
 
 PIECES = st.sampled_from(
     [
@@ -133,39 +142,100 @@ DOCUMENTS = st.builds(
 )
 
 
-@given(st.lists(DOCUMENTS, min_size=1, max_size=4))
-def test_arrays_hold_what_the_obvious_analysis_says(documents: list[Document]) -> None:
-    batch = analyze_batch(documents)
-    postings = invert(batch)
+def offsets_of(blocks: list[Block]) -> tuple[list[tuple[Any, ...]], tuple[Key, ...]]:
+    return plain(Offsets.of(blocks))
+
+
+def plain(offsets: Offsets) -> tuple[list[tuple[Any, ...]], tuple[Key, ...]]:
+    """Offsets as lists, whatever kind of sequence they came in."""
+    return [(*block[:3], list(block.starts), list(block.ends)) for block in offsets.blocks], offsets.keys
+
+
+@given(st.lists(DOCUMENTS, min_size=1, max_size=4), st.integers(0, 4))
+@settings(deadline=None, max_examples=60)
+def test_a_segment_holds_what_the_obvious_analysis_says(documents: list[Document], cut: int) -> None:
+    documents = [replace(document, id=str(number)) for number, document in enumerate(documents)]
     analysed = [analyze(document) for document in documents]
-    assert [Offsets.of(blocks) for blocks in analysed] == batch.offsets
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        whole = OpenSegment.open(folder, write_segment(folder, documents))
+        check_segment(whole, documents, analysed)
+        parts = [OpenSegment.open(folder, write_segment(folder, part)) for part in (documents[:cut], documents[cut:])]
+        check_segment(OpenSegment.open(folder, merge_segments(folder, parts)), documents, analysed)
+        rest = replace(parts[1], segment=parts[1].segment.without(frozenset({0} if cut < len(documents) else ())))
+        kept = [number for number in range(len(documents)) if number != cut]
+        merged = OpenSegment.open(folder, merge_segments(folder, [parts[0], rest]))
+        check_segment(merged, [documents[number] for number in kept], [analysed[number] for number in kept])
+
+
+def check_segment(segment: OpenSegment, documents: list[Document], analysed: list[list[Block]]) -> None:
+    assert segment.check() == []
+    assert segment.ids() == [document.id for document in documents]
+    for number, (document, blocks) in enumerate(zip(documents, analysed, strict=True)):
+        stored = segment.stored(number)
+        assert (stored.document, plain(stored.offsets)) == (document, offsets_of(blocks))
+        words = {token.folded for block in blocks for token in block.tokens[::2]}
+        assert stored.find(Wanted(frozenset(words))) == [
+            (position, Form(token.folded, token.exact, form(text[token.start : token.end]).roman))
+            for block in blocks
+            if block.zone in ZONES
+            for text in [document.text_of(block.zone, block.number)]
+            for position, token in enumerate(block.tokens, block.base)
+            if token.folded in words
+        ]
     for spec in FIELDS:
-        field = FieldPostings(postings[spec.name])
-        assert list(field.terms) == sorted(field.terms)
-        seen: dict[int, dict[str, list[int]]] = {number: {} for number in range(len(documents))}
-        counts: dict[int, dict[str, int]] = {number: {} for number in range(len(documents))}
-        for rank, term in enumerate(field.terms):
-            found = field.ranked(rank)
-            for number, count in zip(found.docs.tolist(), found.counts.tolist(), strict=True):
-                counts[number][term.decode()] = count
-            if spec.positions:
-                for number, position in zip(*map(list, found.places_in(slice(None))), strict=True):
-                    seen[number].setdefault(term.decode(), []).append(position)
+        field = segment.fields[spec.name]
+        assert list(field.terms) == sorted(set(field.terms))
+        assert [field.terms.find(term) for term in field.terms] == list(range(len(field.terms)))
+        assert [field.terms[at] for at in range(len(field.terms))] == list(field.terms)
+        seen: list[dict[str, list[int]]] = [{} for _ in documents]
+        counts: list[dict[str, int]] = [{} for _ in documents]
+        for at, term in enumerate(field.terms):
+            found = field.numbered(at)
+            for one, (doc, count) in enumerate(zip(found.docs.tolist(), found.counts.tolist(), strict=True)):
+                counts[doc][term.decode()] = count
+                if spec.positions:
+                    seen[doc][term.decode()] = found.positions(one).tolist()
         for number, blocks in enumerate(analysed):
             expected = field_terms(blocks, spec)
             assert counts[number] == {term: len(places) for term, places in expected.items()}
             assert not spec.positions or seen[number] == expected
-            assert postings[spec.name].lengths[number] == field_length(blocks, spec)
+            assert field.lengths[number] == field_length(blocks, spec)
+
+
+def packed_and_unpacked(document: Document) -> Offsets:
+    texts = [block for block in analyze(document) if block.zone in ZONES]
+    sizes = expected(token.folded for block in texts for token in block.tokens)
+    counts = [len(block.tokens) for block in texts]
+    return Offsets.unpack(Offsets.of(texts).pack(document, sizes), document, sizes, counts)
 
 
 @given(DOCUMENTS)
 def test_offsets_survive_packing(document: Document) -> None:
-    offsets = Offsets.of(analyze(document))
-    assert Offsets.unpack(offsets.pack()) == offsets
+    assert plain(packed_and_unpacked(document)) == offsets_of(analyze(document))
 
 
 def test_long_tokens_and_gaps_survive_packing() -> None:
     document = Document(id="x", title="a" * 300 + " " * 700 + "b" + "…" * 255 + "c" * 255)
-    offsets = Offsets.of(analyze(document))
-    assert Offsets.unpack(offsets.pack()) == offsets
-    assert offsets.blocks[0].ends == [300, 1001, 1511]
+    unpacked = packed_and_unpacked(document)
+    assert plain(unpacked) == offsets_of(analyze(document))
+    assert list(unpacked.blocks[0].ends) == [300, 1001, 1511]
+
+
+@given(st.lists(st.integers(0, 40), max_size=30), st.integers(0, 30), st.integers(0, 30))
+def test_counts_survive_packing(counts: list[int], start: int, end: int) -> None:
+    with TemporaryDirectory() as name:
+        path = Path(name) / "x"
+        with ArrayWriter(path) as file:
+            write_lexicon(file, "S", [b"a"] if counts else [])
+            listed = np.asarray(counts, np.int64)
+            FieldArrays(
+                keys=np.zeros(int(bool(counts)), np.int64),
+                starts=np.asarray([0, len(counts)] if counts else [0]),
+                docs=np.arange(len(counts)),
+                counts=listed,
+                lengths=listed,
+            ).write(file, "f", "S", 1)
+        opened = ArrayFile(path)
+        field = FieldPostings(opened, "f", "S", Lexicon.read(opened, "S"))
+        assert field.counts(min(start, len(counts)), min(end, len(counts))).tolist() == counts[start:end]
