@@ -5,11 +5,11 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analysis.offsets import Offsets
-from search.analysis.structured import find
+from search.analysis.structured import PATTERNS, Structured, find
 from search.analysis.tokens import form, tokenize
 from search.analysis.views import FIELDS, analyze, field_length, field_terms
 from search.document import Document, Paragraph
@@ -113,6 +113,39 @@ def test_structured_stretches_lie_apart_and_inside(text: str) -> None:
     for stretch in find(text):
         assert at <= stretch.start < stretch.end <= len(text)
         at = stretch.end
+
+
+NUMBERS = st.lists(
+    st.sampled_from(
+        [
+            *"1 2 12 30 45 05 2021 1999 / - – . : , h g ha m2 kg % NQ TU HĐND ngày NGÀY Ngay tháng năm NAM giờ".split(),
+            *(
+                "ngày 12 tháng 6",
+                "tháng 6/2021",
+                " năm 2021",
+                "12/6",
+                "30 - 4/",
+                "03-ĐA/TU",
+                "7 giờ 30",
+                "100 ha",
+                "20.11",
+            ),
+            *(" ", " ", "  ", "\u00a0", "\n", "٣", "x", "ſ", "\u212a", "\u0301"),
+        ]
+    ),
+    max_size=14,
+).map("".join)
+
+
+@settings(max_examples=500)
+@given(NUMBERS | TEXTS)
+def test_stretches_are_those_that_pattern_after_pattern_finds(text: str) -> None:
+    found: list[Structured] = []
+    for pattern, reader in PATTERNS:
+        for stretch in filter(None, map(reader, pattern.finditer(text))):
+            if all(stretch.end <= other.start or stretch.start >= other.end for other in found):
+                found.append(stretch)
+    assert find(text) == (sorted(found) if any(char in text for char in "0123456789") else [])
 
 
 DOCUMENTS = st.builds(
