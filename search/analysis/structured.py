@@ -189,33 +189,37 @@ def _matches(text: str) -> Iterator[Structured]:
     once, and the patterns are tried there only.
     """
     starts = _starts(text)
-    for pattern, reader in PATTERNS if starts else ():
+    for number, (pattern, reader) in enumerate(PATTERNS if starts else ()):
         after = 0
-        for start in starts:
-            if start >= after and (match := pattern.match(text, start)):
+        for start, first in starts:
+            if first <= number and start >= after and (match := pattern.match(text, start)):
                 after = match.end()
                 stretch = reader(match)
                 if stretch is not None:
                     yield stretch
 
 
-def _starts(text: str) -> list[int]:
-    """Return, in order, the places at which a pattern matches: at numbers, or at the words before them."""
+def _starts(text: str) -> list[tuple[int, int]]:
+    """Return, in order, the places at which a pattern matches, at numbers or at the words before them, and which
+    pattern is the first that may.
+    """
     starts = []
     for match in _DIGIT.finditer(text):
         digit = match.start()
         end = len(text[:digit].rstrip())
         word = _WORD.search(text, max(0, end - _LONGEST_WORD), end) if end < digit else None
         starts += [word.start(), digit] if word else [digit]
-    return [start for start in starts if _ANY.match(text, start)]
+    return [(start, (found.lastindex or 0) - 1) for start in starts if (found := _ANY.match(text, start))]
 
 
 def _any_of(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
-    """Return one pattern that matches wherever one of ``patterns``, which all begin with _EDGE, does (and perhaps
-    elsewhere: their groups lose their names, and so any separator may follow a separator).
+    """Return one pattern that matches wherever one of ``patterns``, which all begin with _EDGE, does; its last group
+    is then the number of the first of them, counted from 1.
+
+    It may match elsewhere, too: the groups lose their names, and so any separator may follow a separator.
     """
     nameless = (re.sub(r"\(\?P<\w+>", "(?:", pattern.pattern.removeprefix(_EDGE)) for pattern in patterns)
-    either = "|".join(nameless).replace("(?P=sep)", rf"(?:[/.]|{DASH})")
+    either = "|".join(f"{pattern}()" for pattern in nameless).replace("(?P=sep)", rf"(?:[/.]|{DASH})")
     return re.compile(f"{_EDGE}(?:{either})", re.IGNORECASE)
 
 
