@@ -28,6 +28,8 @@ Ints = NDArray[np.int64]
 _ESCAPE = 255
 _HEAD = struct.Struct("<III")
 _BLOCK = struct.Struct("<BII")
+BLOCK = np.dtype([("zone", "u1"), ("number", "<u4"), ("tokens", "<u4")])
+"""The head of a block: the index of its zone in :data:`search.document.ZONES`, its number, its tokens."""
 
 
 class BlockOffsets(NamedTuple):
@@ -69,27 +71,15 @@ class Offsets:
 
     def pack(self) -> bytes:
         """Return the offsets as bytes."""
-        small, heads = bytearray(), bytearray()
-        large: list[int] = []
-        for block in self.blocks:
-            heads += _BLOCK.pack(ZONES.index(block.zone), block.number, len(block.starts))
-            gaps = [start - before for start, before in zip(block.starts, (0, *block.ends[:-1]), strict=True)]
-            sizes = [end - start for start, end in zip(block.starts, block.ends, strict=True)]
-            pairs = bytearray(2 * len(gaps))
-            pairs[::2], pairs[1::2] = _escaped(gaps), _escaped(sizes)
-            small += pairs
-            if _ESCAPE in pairs:
-                large += [value for pair in zip(gaps, sizes, strict=True) for value in pair if value >= _ESCAPE]
-        keys = "\n".join(f"{key.position} {key.size} {' '.join((key.key, *key.wider))}" for key in self.keys).encode()
-        return b"".join(
-            (
-                _HEAD.pack(len(self.blocks), len(small), len(large)),
-                heads,
-                small,
-                struct.pack(f"<{len(large)}I", *large),
-                keys,
-            )
-        )
+        heads = b"".join(_BLOCK.pack(ZONES.index(block.zone), block.number, len(block.starts)) for block in self.blocks)
+        gaps = [
+            start - before
+            for block in self.blocks
+            for start, before in zip(block.starts, (0, *block.ends[:-1]), strict=True)
+        ]
+        sizes = [end - start for block in self.blocks for start, end in zip(block.starts, block.ends, strict=True)]
+        tokens = PackedTokens.of(np.asarray(gaps, np.int64), np.asarray(sizes, np.int64))
+        return tokens.pack(0, len(gaps), heads, self.keys)
 
     @classmethod
     def unpack(cls, data: bytes) -> Offsets:
@@ -113,8 +103,34 @@ class Offsets:
         return cls(tuple(blocks), tuple(map(_key, lines)))
 
 
-def _escaped(values: list[int]) -> bytes:
-    return bytes(values) if max(values) < _ESCAPE else bytes(min(value, _ESCAPE) for value in values)
+@dataclass(frozen=True, slots=True)
+class PackedTokens:
+    """Gaps and sizes of the tokens of any number of documents, as they are stored."""
+
+    small: NDArray[np.uint8]
+    """gap, size, gap, size …, of each token"""
+    large: NDArray[np.uint32]
+    large_at: Ints
+    """Where in ``small`` the escape stands of each of ``large``."""
+
+    @classmethod
+    def of(cls, gaps: Ints, sizes: Ints) -> PackedTokens:
+        """Take the gap before each token and its size, in code points."""
+        values = np.column_stack((gaps, sizes)).ravel()
+        (large_at,) = (values >= _ESCAPE).nonzero()
+        small = np.minimum(values, _ESCAPE).astype(np.uint8)
+        return cls(small, values[large_at].astype("<u4"), large_at)
+
+    def pack(self, begin: int, end: int, heads: bytes, keys: Iterable[Key]) -> bytes:
+        """Return the packed offsets of a document that has the tokens from ``begin`` to ``end``; ``heads`` are those
+        of its blocks.
+        """
+        small = self.small[2 * begin : 2 * end].tobytes()
+        first, after = self.large_at.searchsorted((2 * begin, 2 * end)).tolist()
+        large = self.large[first:after].tobytes()
+        lines = "\n".join(f"{key.position} {key.size} {' '.join((key.key, *key.wider))}" for key in keys)
+        counts = _HEAD.pack(len(heads) // _BLOCK.size, len(small), after - first)
+        return b"".join((counts, heads, small, large, lines.encode()))
 
 
 def _decode(data: bytes, at: int, small_size: int, large_count: int) -> tuple[Ints, Ints]:

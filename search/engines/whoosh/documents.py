@@ -36,8 +36,8 @@ _NAMES = tuple(field.name for field in fields(Document))
 _SIZE = struct.Struct("<I")
 
 
-def pack_stored(document: Document, offsets: Offsets) -> bytes:
-    """Return a document with its offsets as bytes: the length of the JSON head, the head, the packed offsets, all
+def pack_stored(document: Document, offsets: bytes) -> bytes:
+    """Return a document with its packed offsets as bytes: the length of the JSON head, the head, the offsets, all
     compressed.
     """
     values = ((name, getattr(document, name)) for name in _NAMES)
@@ -47,7 +47,7 @@ def pack_stored(document: Document, offsets: Offsets) -> bytes:
     if document.published is not None:
         record["published"] = document.published.isoformat()
     head = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    return zlib.compress(_SIZE.pack(len(head)) + head + offsets.pack(), _LEVEL)
+    return zlib.compress(_SIZE.pack(len(head)) + head + offsets, _LEVEL)
 
 
 def unpack_stored(data: bytes) -> Stored:
@@ -68,8 +68,8 @@ def _moment(text: str) -> date | datetime:
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
-def write_documents(file: ArrayWriter, documents: Sequence[Document], offsets: Sequence[Offsets]) -> None:
-    """Write everything of this file for ``documents``, whose token offsets run parallel."""
+def write_documents(file: ArrayWriter, documents: Sequence[Document], offsets: Sequence[bytes]) -> None:
+    """Write everything of this file for ``documents``, whose packed token offsets run parallel."""
     blobs = [pack_stored(document, one) for document, one in zip(documents, offsets, strict=True)]
     write_stored(file, blobs)
     instants = [document.instant for document in documents]

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.analysis import pieces, segment
 from search.analysis.offsets import Offsets
 from search.analysis.structured import PATTERNS, Structured, find
-from search.analysis.tokens import form, tokenize
+from search.analysis.tokens import form, pieces_of, tokenize
 from search.analysis.views import FIELDS, analyze, field_length, field_terms
 from search.document import Document, Paragraph
 from search.engines.whoosh.batch import analyze_batch
 from search.engines.whoosh.invert import invert
-from search.engines.whoosh.postings import FieldPostings
+from search.engines.whoosh.postings import FieldArrays, FieldPostings
 
 PIECES = st.sampled_from(
     [
@@ -66,6 +69,24 @@ def test_offsets_slice_back(text: str) -> None:
         assert (keys.folded, keys.exact) == (token.folded, token.exact)
         assert token.folded
         at = token.end
+
+
+APOSTROPHES = st.lists(st.sampled_from([*"Hh'’`ʼ1. ²_", " ' ", "Mông", "aH", "x '"]), max_size=12).map("".join)
+
+
+@given(APOSTROPHES | TEXTS)
+def test_no_token_reaches_beyond_its_piece(text: str) -> None:
+    split = pieces_of(text)
+    assert " ".join(split) == text
+    begin, found = 0, []
+    for piece in split:
+        found += [(begin + token.start, begin + token.end) for token in tokenize(piece)]
+        begin += len(piece) + 1
+    assert found == [(token.start, token.end) for token in tokenize(text)]
+
+
+def test_only_a_spaced_name_keeps_its_spaces() -> None:
+    assert pieces_of("người H ' Mông và  'x'  a'H ' Mông") == ["người", "H ' Mông", *"và||'x'||a'H|'|Mông".split("|")]
 
 
 @pytest.mark.parametrize(
@@ -171,7 +192,7 @@ def test_arrays_hold_what_the_obvious_analysis_says(documents: list[Document]) -
     batch = analyze_batch(documents)
     postings = invert(batch)
     analysed = [analyze(document) for document in documents]
-    assert [Offsets.of(blocks) for blocks in analysed] == batch.offsets
+    assert [Offsets.of(blocks).pack() for blocks in analysed] == batch.offsets
     for spec in FIELDS:
         field = FieldPostings(postings[spec.name])
         assert list(field.terms) == sorted(field.terms)
@@ -189,6 +210,39 @@ def test_arrays_hold_what_the_obvious_analysis_says(documents: list[Document]) -
             assert counts[number] == {term: len(places) for term, places in expected.items()}
             assert not spec.positions or seen[number] == expected
             assert postings[spec.name].lengths[number] == field_length(blocks, spec)
+
+
+def laid_out(documents: list[Document]) -> list[object]:
+    batch = analyze_batch(documents)
+    postings = [
+        [part.tolist() for part in map(partial(getattr, field), FieldArrays.__slots__) if part is not None]
+        for field in invert(batch).values()
+    ]
+    return [*postings, batch.offsets]
+
+
+ARTICLES = [
+    Document(id=str(number), title=f"Đồng bào H ' Mông ở bản {number}", body=(Paragraph(f"ngày {number}/6, tỉnh ủy"),))
+    for number in range(1, 13)
+]
+
+
+def test_arrays_do_not_depend_on_what_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = laid_out(ARTICLES)
+    assert laid_out([*ARTICLES, *ARTICLES[::-1]]) != expected
+    assert laid_out(ARTICLES) == expected
+    monkeypatch.setattr(segment, "BATCH", 60)
+    assert laid_out(ARTICLES) == expected
+    monkeypatch.setattr(pieces, "MOST_PIECES", 10)
+    laid_out(ARTICLES[:3])
+    assert laid_out(ARTICLES) == expected
+
+
+def test_threads_get_their_own_arrays() -> None:
+    parts = [ARTICLES[number:] for number in range(6)]
+    expected = [laid_out(part) for part in parts]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(laid_out, parts * 4)) == expected * 4
 
 
 @given(DOCUMENTS)
