@@ -17,7 +17,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +30,7 @@ Ints = NDArray[np.int64]
 
 _ESCAPE = 255
 _MIDDLE = 128
+_LONGEST = 255
 _HEAD = struct.Struct("<III")
 
 
@@ -73,26 +74,15 @@ class Offsets:
     def pack(self, document: Document, expected: Ints) -> bytes:
         """Return the offsets of ``document`` as bytes; ``expected`` has the length of the folded key of each token."""
         held = {(block.zone, block.number) for block in self.blocks}
-        empty = [at for at, (zone, number, _) in enumerate(document.blocks()) if (zone, number) not in held]
-        counts = np.asarray([len(block.starts) for block in self.blocks], np.int64)
-        starts = np.fromiter(chain.from_iterable(block.starts for block in self.blocks), np.int64)
-        ends = np.fromiter(chain.from_iterable(block.ends for block in self.blocks), np.int64)
-        before = np.concatenate(([0], ends[:-1])) if len(ends) else ends
-        before[np.cumsum(counts)[:-1]] = 0
-        gaps, sizes = starts - before, ends - starts
-        off = sizes - expected + _MIDDLE
-        long_gap, odd_size = gaps >= _ESCAPE, (off < 0) | (off >= _ESCAPE)
-        large = np.concatenate((empty, gaps[long_gap], sizes[odd_size])).astype("<u4")
-        keys = "\n".join(f"{key.position} {key.size} {' '.join((key.key, *key.wider))}" for key in self.keys).encode()
-        return b"".join(
-            (
-                _HEAD.pack(len(empty), len(gaps), len(large)),
-                np.where(long_gap, _ESCAPE, gaps).astype(np.uint8).tobytes(),
-                np.where(odd_size, _ESCAPE, off).astype(np.uint8).tobytes(),
-                large.tobytes(),
-                keys,
-            )
-        )
+        empty = [at for at, name in enumerate(_names(document)) if name not in held]
+        gaps = [
+            start - before
+            for block in self.blocks
+            for start, before in zip(block.starts, (0, *block.ends[:-1]), strict=True)
+        ]
+        sizes = [end - start for block in self.blocks for start, end in zip(block.starts, block.ends, strict=True)]
+        tokens = PackedTokens.of(np.asarray(gaps, np.int64), np.asarray(sizes, np.int64), expected)
+        return tokens.pack(0, len(gaps), empty, self.keys)
 
     @classmethod
     def unpack(cls, data: bytes | memoryview, document: Document, expected: Ints, counts: Sequence[int]) -> Offsets:
@@ -126,8 +116,70 @@ class Offsets:
         return cls(blocks, tuple(map(_key, lines)))
 
 
+def expected_sizes(folded: Iterable[str]) -> Ints:
+    """Return how many code points tokens with these folded keys are expected to have."""
+    return np.asarray([min(len(key), _LONGEST) for key in folded], np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class PackedTokens:
+    """Gaps and sizes of the tokens of any number of documents, as they are stored, and the true values where an escape
+    stands, with the tokens that they belong to.
+    """
+
+    gaps: NDArray[np.uint8]
+    sizes: NDArray[np.uint8]
+    long_gaps: Ints
+    long_gaps_at: Ints
+    odd_sizes: Ints
+    odd_sizes_at: Ints
+
+    @classmethod
+    def of(cls, gaps: Ints, sizes: Ints, expected: Ints) -> PackedTokens:
+        """Take the gap before each token, its size, and the length of its folded key, in code points."""
+        off = sizes - expected + _MIDDLE
+        (long_at,) = (gaps >= _ESCAPE).nonzero()
+        (odd_at,) = ((off < 0) | (off >= _ESCAPE)).nonzero()
+        off[odd_at] = _ESCAPE
+        return cls(
+            np.minimum(gaps, _ESCAPE).astype(np.uint8),
+            off.astype(np.uint8),
+            gaps[long_at],
+            long_at,
+            sizes[odd_at],
+            odd_at,
+        )
+
+    def pack(self, begin: int, end: int, empty: Sequence[int], keys: Iterable[Key]) -> bytes:
+        """Return the packed offsets of a document that has the tokens from ``begin`` to ``end``; ``empty`` says which
+        of its texts have none.
+        """
+        large = [
+            *empty,
+            *_between(self.long_gaps_at, self.long_gaps, begin, end),
+            *_between(self.odd_sizes_at, self.odd_sizes, begin, end),
+        ]
+        lines = "\n".join(f"{key.position} {key.size} {' '.join((key.key, *key.wider))}" for key in keys)
+        return b"".join(
+            (
+                _HEAD.pack(len(empty), end - begin, len(large)),
+                self.gaps[begin:end].tobytes(),
+                self.sizes[begin:end].tobytes(),
+                struct.pack(f"<{len(large)}I", *large),
+                lines.encode(),
+            )
+        )
+
+
+def _between(at: Ints, values: Ints, begin: int, end: int) -> list[int]:
+    first, after = at.searchsorted((begin, end)).tolist()
+    listed: list[int] = values[first:after].tolist()
+    return listed
+
+
 def _names(document: Document) -> Iterator[tuple[str, int]]:
-    return ((zone, number) for zone, number, _ in document.blocks())
+    """Yield (zone, number) of the texts of a document that are not empty."""
+    return ((zone, number) for zone, number, text in document.blocks() if text)
 
 
 def _key(line: str) -> Key:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from itertools import pairwise
@@ -35,10 +35,8 @@ _NAMES = tuple(field.name for field in fields(Document))
 _SIZE = struct.Struct("<I")
 
 
-def pack_record(document: Document, offsets: Offsets, expected: Ints) -> bytes:
-    """Return a document with its offsets as bytes: the length of the JSON head, the head, the packed offsets.
-    ``expected`` are the expected lengths of its tokens.
-    """
+def pack_record(document: Document, offsets: bytes) -> bytes:
+    """Return a document with its packed offsets as bytes: the length of the JSON head, the head, the offsets."""
     values = ((name, getattr(document, name)) for name in _NAMES)
     record = {name: value for name, value in values if value not in (None, (), "")}
     if document.body:
@@ -46,12 +44,12 @@ def pack_record(document: Document, offsets: Offsets, expected: Ints) -> bytes:
     if document.published is not None:
         record["published"] = document.published.isoformat()
     head = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    return _SIZE.pack(len(head)) + head + offsets.pack(document, expected)
+    return _SIZE.pack(len(head)) + head + offsets
 
 
 def unpack_record(plain: bytes, expected: Ints, counts: Sequence[int]) -> tuple[Document, Offsets]:
-    """Return what :func:`pack_record` packed with the same ``expected``; ``counts`` has the number of tokens of each
-    text that has any.
+    """Return what :func:`pack_record` packed; ``expected`` has the length of the folded key of each token, ``counts``
+    the number of tokens of each text that has any.
     """
     (size,) = _SIZE.unpack_from(plain)
     end = _SIZE.size + size
@@ -69,13 +67,9 @@ def _moment(text: str) -> date | datetime:
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
-def write_documents(
-    file: ArrayWriter, documents: Sequence[Document], offsets: Sequence[Offsets], expected: Iterable[Ints]
-) -> None:
-    """Write everything of this file for ``documents``, whose token offsets and expected lengths of tokens run
-    parallel.
-    """
-    write_stored(file, list(compressed(map(pack_record, documents, offsets, expected))))
+def write_documents(file: ArrayWriter, documents: Sequence[Document], offsets: Sequence[bytes]) -> None:
+    """Write everything of this file for ``documents``, whose packed token offsets run parallel."""
+    write_stored(file, list(compressed(map(pack_record, documents, offsets))))
     instants = [document.instant for document in documents]
     file.add("instants", np.asarray([NO_INSTANT if value is None else value for value in instants], np.int64))
     days = [document.day for document in documents]

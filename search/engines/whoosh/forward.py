@@ -20,13 +20,14 @@ Codes are given by frequency, the commonest token first. The ranks of code 0 are
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...analysis.offsets import expected_sizes
 from ...analysis.tokens import NUMERAL_CONTEXT
 from .arrays import Array, ArrayFile, ArrayWriter
 from .postings import Ints
@@ -35,7 +36,6 @@ from .terms import Lexicon
 Table = NDArray[np.bool_]
 
 _WIDE = 1 << 16
-_LONGEST = 255
 _NO_RANK = (1 << 32) - 1
 _BITS = 21
 """Bits of a rank in a kind of token; segments are far from two million different words."""
@@ -50,11 +50,6 @@ def split_kinds(kinds: Ints) -> tuple[Ints, Ints, Ints]:
     """Return the columns of :func:`pack_kinds`."""
     mask = (1 << _BITS) - 1
     return kinds >> (2 * _BITS), (kinds >> _BITS) & mask, kinds & mask
-
-
-def expected(folded: Iterable[str]) -> Ints:
-    """Return how long tokens with these folded keys are expected to be, in code points."""
-    return np.asarray([min(len(key), _LONGEST) for key in folded], np.int64)
 
 
 def write_forward(file: ArrayWriter, tokens: Tokens, folded: Sequence[bytes]) -> None:
@@ -76,7 +71,7 @@ def write_forward(file: ArrayWriter, tokens: Tokens, folded: Sequence[bytes]) ->
         ("numeral", 0, numerals),
     ):
         file.add(f"forward/{name}", np.concatenate(([none], column)).astype(np.uint32))
-    lengths = expected(key.decode() for key in folded)
+    lengths = expected_sizes(key.decode() for key in folded)
     file.add("forward/expected", np.concatenate(([0], lengths[folded_ranks])).astype(np.uint8))
 
 

@@ -6,7 +6,7 @@ out is the same as :func:`search.analysis.views.field_terms` says of each docume
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ...analysis.views import FIELDS, JOINER, Field
 from ...document import ZONES
 from .batch import Batch
-from .forward import Tokens, expected, pack_kinds
+from .forward import Tokens, pack_kinds
 from .postings import FieldArrays, stable_order
 from .terms import pair_keys
 
@@ -162,11 +162,3 @@ def _changes(values: Ints) -> NDArray[np.bool_]:
     changed = np.ones(len(values), bool)
     changed[1:] = values[1:] != values[:-1]
     return changed
-
-
-def expected_lengths(batch: Batch) -> Iterator[Ints]:
-    """Yield for each document the lengths of the folded keys of its tokens, in code points, as far as they are kept."""
-    lengths = expected(batch.surfaces.folded)
-    at = np.flatnonzero(batch.zones < len(ZONES))
-    every = lengths[batch.surfaces.folded_of[batch.tokens[at]]]
-    yield from np.split(every, np.cumsum(np.bincount(batch.docs[at], minlength=batch.size))[:-1])

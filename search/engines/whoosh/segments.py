@@ -16,7 +16,7 @@ from .batch import analyze_batch
 from .codec import DOCUMENTS_EXT, POSTINGS_EXT, ArraySegment
 from .documents import Documents, write_documents
 from .forward import Forward, write_forward
-from .invert import Inverted, expected_lengths, invert
+from .invert import Inverted, invert
 from .postings import FieldArrays, FieldPostings
 from .postings_file import ID_FIELD, PostingsFile
 from .terms import LEXICONS, write_lexicon
@@ -35,7 +35,7 @@ def write_segment(folder: Path, documents: Sequence[Document]) -> ArraySegment:
         write_ids(file, [document.id.encode() for document in documents])
         write_inverted(file, invert(batch))
     with ArrayWriter(segment.path(folder, DOCUMENTS_EXT)) as file:
-        write_documents(file, documents, batch.offsets, expected_lengths(batch))
+        write_documents(file, documents, batch.offsets)
     return segment
 
 

@@ -225,7 +225,7 @@ _PAIR_BITS = 21
 
 def pair_keys(firsts: NDArray[np.int64], seconds: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return pairs of ranks as integers that sort as the pairs do."""
-    return (firsts << _PAIR_BITS) | seconds
+    return (firsts.astype(np.int64) << _PAIR_BITS) | seconds
 
 
 def split_pairs(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,14 +15,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.analysis.offsets import Offsets
-from search.analysis.structured import find
-from search.analysis.tokens import Form, form, tokenize
+from search.analysis import pieces, segment
+from search.analysis.offsets import Offsets, expected_sizes
+from search.analysis.structured import PATTERNS, Structured, find
+from search.analysis.tokens import Form, form, pieces_of, tokenize
 from search.analysis.views import FIELDS, Block, Key, analyze, field_length, field_terms
 from search.document import ZONES, Document, Paragraph
 from search.engines.base import Wanted
 from search.engines.whoosh.arrays import ArrayFile, ArrayWriter
-from search.engines.whoosh.forward import expected
+from search.engines.whoosh.batch import analyze_batch
+from search.engines.whoosh.invert import invert
 from search.engines.whoosh.merge import merge_segments
 from search.engines.whoosh.postings import FieldArrays, FieldPostings
 from search.engines.whoosh.segments import OpenSegment, write_segment
@@ -63,6 +67,24 @@ def test_tokens(text: str, folded: str) -> None:
 
 def test_a_roman_numeral_also_means_its_number_where_the_word_before_says_so() -> None:
     assert [token.also for token in tokenize("khóa XII và xe IV")] == ["", "12", "", "", ""]
+
+
+APOSTROPHES = st.lists(st.sampled_from([*"Hh'’`ʼ1. ²_", " ' ", "Mông", "aH", "x '"]), max_size=12).map("".join)
+
+
+@given(APOSTROPHES | TEXTS)
+def test_no_token_reaches_beyond_its_piece(text: str) -> None:
+    split = pieces_of(text)
+    assert " ".join(split) == text
+    begin, found = 0, []
+    for piece in split:
+        found += [(begin + token.start, begin + token.end) for token in tokenize(piece)]
+        begin += len(piece) + 1
+    assert found == [(token.start, token.end) for token in tokenize(text)]
+
+
+def test_only_a_spaced_name_keeps_its_spaces() -> None:
+    assert pieces_of("người H ' Mông và  'x'  a'H ' Mông") == ["người", "H ' Mông", *"và||'x'||a'H|'|Mông".split("|")]
 
 
 @given(TEXTS)
@@ -122,6 +144,39 @@ def test_structured_stretches_lie_apart_and_inside(text: str) -> None:
     for stretch in find(text):
         assert at <= stretch.start < stretch.end <= len(text)
         at = stretch.end
+
+
+NUMBERS = st.lists(
+    st.sampled_from(
+        [
+            *"1 2 12 30 45 05 2021 1999 / - – . : , h g ha m2 kg % NQ TU HĐND ngày NGÀY Ngay tháng năm NAM giờ".split(),
+            *(
+                "ngày 12 tháng 6",
+                "tháng 6/2021",
+                " năm 2021",
+                "12/6",
+                "30 - 4/",
+                "03-ĐA/TU",
+                "7 giờ 30",
+                "100 ha",
+                "20.11",
+            ),
+            *(" ", " ", "  ", "\u00a0", "\n", "٣", "x", "ſ", "\u212a", "\u0301"),
+        ]
+    ),
+    max_size=14,
+).map("".join)
+
+
+@settings(max_examples=500)
+@given(NUMBERS | TEXTS)
+def test_stretches_are_those_that_pattern_after_pattern_finds(text: str) -> None:
+    found: list[Structured] = []
+    for pattern, reader in PATTERNS:
+        for stretch in filter(None, map(reader, pattern.finditer(text))):
+            if all(stretch.end <= other.start or stretch.start >= other.end for other in found):
+                found.append(stretch)
+    assert find(text) == (sorted(found) if any(char in text for char in "0123456789") else [])
 
 
 DOCUMENTS = st.builds(
@@ -205,7 +260,7 @@ def check_segment(segment: OpenSegment, documents: list[Document], analysed: lis
 
 def packed_and_unpacked(document: Document) -> Offsets:
     texts = [block for block in analyze(document) if block.zone in ZONES]
-    sizes = expected(token.folded for block in texts for token in block.tokens)
+    sizes = expected_sizes(token.folded for block in texts for token in block.tokens)
     counts = [len(block.tokens) for block in texts]
     return Offsets.unpack(Offsets.of(texts).pack(document, sizes), document, sizes, counts)
 
@@ -239,3 +294,37 @@ def test_counts_survive_packing(counts: list[int], start: int, end: int) -> None
         opened = ArrayFile(path)
         field = FieldPostings(opened, "f", "S", Lexicon.read(opened, "S"))
         assert field.counts(min(start, len(counts)), min(end, len(counts))).tolist() == counts[start:end]
+
+
+def laid_out(documents: list[Document]) -> list[object]:
+    batch = analyze_batch(documents)
+    inverted = invert(batch)
+    postings = [
+        [part.tolist() for part in map(partial(getattr, field), FieldArrays.__slots__) if part is not None]
+        for field in inverted.fields.values()
+    ]
+    return [inverted.lexicons, *postings, inverted.tokens.tokens.tolist(), batch.offsets]
+
+
+ARTICLES = [
+    Document(id=str(number), title=f"Đồng bào H ' Mông ở bản {number}", body=(Paragraph(f"ngày {number}/6, tỉnh ủy"),))
+    for number in range(1, 13)
+]
+
+
+def test_arrays_do_not_depend_on_what_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = laid_out(ARTICLES)
+    assert laid_out([*ARTICLES, *ARTICLES[::-1]]) != expected
+    assert laid_out(ARTICLES) == expected
+    monkeypatch.setattr(segment, "BATCH", 60)
+    assert laid_out(ARTICLES) == expected
+    monkeypatch.setattr(pieces, "MOST_PIECES", 10)
+    laid_out(ARTICLES[:3])
+    assert laid_out(ARTICLES) == expected
+
+
+def test_threads_get_their_own_arrays() -> None:
+    parts = [ARTICLES[number:] for number in range(6)]
+    expected = [laid_out(part) for part in parts]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(laid_out, parts * 4)) == expected * 4
