@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from datetime import date
 from functools import reduce
 from itertools import pairwise
 
@@ -65,7 +66,8 @@ def run_plan(snapshot: Snapshot, plan: p.Plan, deadline: float | None) -> Found:
         matched = run.mask(plan.match)
     except OutOfTime:
         matched, partial = np.zeros(snapshot.size, bool), True
-    in_range = _in_range(snapshot, matched, plan.selection)
+    within = _in_range(snapshot, matched, plan.first, plan.last)
+    in_range = _in_range(snapshot, within, plan.selection.first, plan.selection.last)
     selected = {
         facet: _selected(snapshot.facets[facet], plan.selection, facet)
         for facet in {*plan.selection.include, *plan.selection.exclude}
@@ -88,6 +90,7 @@ def run_plan(snapshot: Snapshot, plan: p.Plan, deadline: float | None) -> Found:
             )
             for facet in plan.facets
         },
+        months=_months(snapshot, reduce(np.logical_and, selected.values(), within)) if plan.months else {},
         partial=partial,
     )
 
@@ -225,15 +228,15 @@ def _common(few: Ints, many: Ints) -> Ints:
     return common
 
 
-def _in_range(snapshot: Snapshot, matched: Mask, selection: p.Selection) -> Mask:
-    if selection.first is None and selection.last is None:
+def _in_range(snapshot: Snapshot, matched: Mask, first: date | None, last: date | None) -> Mask:
+    if first is None and last is None:
         return matched
     days = snapshot.days
     in_range = matched & (days > 0)
-    if selection.first is not None:
-        in_range &= days >= selection.first.toordinal()
-    if selection.last is not None:
-        in_range &= days <= selection.last.toordinal()
+    if first is not None:
+        in_range &= days >= first.toordinal()
+    if last is not None:
+        in_range &= days <= last.toordinal()
     return in_range
 
 
@@ -256,6 +259,12 @@ def _count(column: FacetColumn, mask: Mask) -> dict[str, int]:
     counted = {column.keys[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()}
     missing = int((mask & ~column.valued).sum())
     return counted | ({MISSING_KEY: missing} if missing else {})
+
+
+def _months(snapshot: Snapshot, mask: Mask) -> dict[str, int]:
+    counts = np.bincount(snapshot.months[mask])
+    # Month 0 is that of documents without a date.
+    return {f"{at // 12:04}-{at % 12 + 1:02}": int(counts[at]) for at in np.flatnonzero(counts).tolist() if at}
 
 
 def _top(snapshot: Snapshot, numbers: Ints, scores: Scores, plan: p.Plan) -> tuple[tuple[int, float], ...]:
