@@ -50,11 +50,13 @@ from .page import (
     Reading,
     WordMatch,
 )
+from .references import REFERENCES, Reference, references
 
 __all__ = [
     "FACETS",
     "HOW",
     "MISSING",
+    "REFERENCES",
     "SORTS",
     "ZONES",
     "AnalyzerChanged",
@@ -81,10 +83,12 @@ __all__ = [
     "Paragraph",
     "Passage",
     "Reading",
+    "Reference",
     "SearchError",
     "SegmenterError",
     "WordMatch",
     "backup",
     "open_index",
     "open_writer",
+    "references",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from types import TracebackType
@@ -121,6 +121,7 @@ class Index:
             per_page=per_page,
             hits=hits,
             facets=facets,
+            months=found.months,
             took_ms=(time.perf_counter() - began) * 1000,
             sort=sort,
             partial=found.partial,
@@ -278,15 +279,14 @@ class _Asked:
             scores=compiled.scores,
             bonuses=compiled.bonuses,
             recency=compiled.recency,
-            selection=replace(
-                self.selection,
-                first=max(filter(None, (self.selection.first, compiled.first)), default=None),
-                last=min(filter(None, (self.selection.last, compiled.last)), default=None),
-            ),
+            selection=self.selection,
+            first=compiled.first,
+            last=compiled.last,
             sort=self.sort,
             offset=self.offset,
             limit=self.limit,
             facets=FACETS,
+            months=True,
         )
         return reader.run(plan, deadline=self.deadline)
 

@@ -8,7 +8,7 @@ every engine.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal, Protocol, Self
 
@@ -25,13 +25,15 @@ class Found:
 
     ``hits`` are document numbers of the reader with their scores, from ``plan.offset`` on and at most
     ``plan.limit``. ``facets`` has for each asked facet the number of documents by facet key; documents without a
-    value count under the key of ``search.MISSING``. With
-    ``partial`` the time ran out, and all counts are lower bounds.
+    value count under the key of ``search.MISSING``. ``months`` has, where the plan asks for it, the number of
+    documents by month (``2021-06``), those outside the selected days counted too. With ``partial`` the time
+    ran out, and all counts are lower bounds.
     """
 
     total: int
     hits: tuple[tuple[int, float], ...]
     facets: Mapping[str, Mapping[str, int]]
+    months: Mapping[str, int] = field(default_factory=dict)
     partial: bool = False
 
 

@@ -11,7 +11,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -79,13 +79,16 @@ class MemoryReader:
         """Carry out ``plan``, looking at every document."""
         late = deadline is not None and time.monotonic() > deadline
         matched = set() if late else self._matching(plan.match)
-        in_range = {number for number in matched if _in_range(self._entries[number], plan.selection)}
+        within = {number for number in matched if _in_range(self._entries[number], plan.first, plan.last)}
+        chosen = plan.selection
+        in_range = {number for number in within if _in_range(self._entries[number], chosen.first, chosen.last)}
         hits = {number for number in in_range if self._selected(number, plan.selection)}
         order = self._order(plan, hits)
         return Found(
             total=len(hits),
             hits=tuple(order[plan.offset : plan.offset + plan.limit]),
             facets={facet: self._count(facet, in_range, plan.selection) for facet in plan.facets},
+            months=self._months(within, plan.selection) if plan.months else {},
             partial=late,
         )
 
@@ -181,6 +184,10 @@ class MemoryReader:
                 counts.update(self._entries[number].values[facet])
         return dict(counts)
 
+    def _months(self, numbers: set[int], selection: p.Selection) -> dict[str, int]:
+        days = (self._entries[number].document.day for number in numbers if self._selected(number, selection))
+        return dict(sorted(Counter(day.isoformat()[:7] for day in days if day).items()))
+
     def _order(self, plan: p.Plan, numbers: set[int]) -> list[tuple[int, float]]:
         scores = self._scores(plan, numbers) if plan.sort == "relevance" else dict.fromkeys(numbers, 0.0)
         return sorted(scores.items(), key=lambda item: self._sort_key(plan.sort, *item))
@@ -244,15 +251,11 @@ def _holds_phrase(terms: dict[str, list[int]], phrase: tuple[str, ...]) -> bool:
     return any(all(start + at in places[at] for at in range(len(phrase))) for start in places[0])
 
 
-def _in_range(entry: _Entry, selection: p.Selection) -> bool:
-    if selection.first is None and selection.last is None:
+def _in_range(entry: _Entry, first: date | None, last: date | None) -> bool:
+    if first is None and last is None:
         return True
     day = entry.document.day
-    return (
-        day is not None
-        and (selection.first is None or selection.first <= day)
-        and (selection.last is None or day <= selection.last)
-    )
+    return day is not None and (first is None or first <= day) and (last is None or day <= last)
 
 
 class MemoryWriter:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
+from datetime import date
 from functools import partial, reduce
 
 import numpy as np
@@ -55,7 +56,8 @@ def run_plan(snapshot: Snapshot, plan: p.Plan, deadline: float | None) -> Found:
         matched = run.mask(plan.match)
     except OutOfTime:
         matched, partial = np.zeros(snapshot.size, bool), True
-    in_range = _in_range(snapshot, matched, plan.selection)
+    within = _in_range(snapshot, matched, plan.first, plan.last)
+    in_range = _in_range(snapshot, within, plan.selection.first, plan.selection.last)
     selected = {
         facet: _selected(snapshot, plan.selection, facet)
         for facet in {*plan.selection.include, *plan.selection.exclude}
@@ -73,7 +75,13 @@ def run_plan(snapshot: Snapshot, plan: p.Plan, deadline: float | None) -> Found:
         others = [mask for name, mask in selected.items() if name != facet]
         counted = numbers if facet not in selected else np.flatnonzero(reduce(np.logical_and, others, in_range))
         facets[facet] = snapshot.facets[facet].count(counted)
-    return Found(total=len(numbers), hits=top(snapshot, numbers, scores, plan), facets=facets, partial=partial)
+    return Found(
+        total=len(numbers),
+        hits=top(snapshot, numbers, scores, plan),
+        facets=facets,
+        months=_months(snapshot, reduce(np.logical_and, selected.values(), within)) if plan.months else {},
+        partial=partial,
+    )
 
 
 class _Run:
@@ -209,15 +217,15 @@ class _Run:
         return [OpenBonus(sifted.possible, bonus.weight, partial(self.phrases.verified, name, terms))]
 
 
-def _in_range(snapshot: Snapshot, matched: Mask, selection: p.Selection) -> Mask:
-    if selection.first is None and selection.last is None:
+def _in_range(snapshot: Snapshot, matched: Mask, first: date | None, last: date | None) -> Mask:
+    if first is None and last is None:
         return matched
     days = snapshot.days
     in_range = matched & (days > 0)
-    if selection.first is not None:
-        in_range &= days >= selection.first.toordinal()
-    if selection.last is not None:
-        in_range &= days <= selection.last.toordinal()
+    if first is not None:
+        in_range &= days >= first.toordinal()
+    if last is not None:
+        in_range &= days <= last.toordinal()
     return in_range
 
 
@@ -227,3 +235,9 @@ def _selected(snapshot: Snapshot, selection: p.Selection, facet: str) -> Mask:
     wanted, unwanted = selection.include.get(facet), selection.exclude.get(facet)
     passing = np.ones(snapshot.size, bool) if wanted is None else column.having(wanted)
     return passing & ~column.having(unwanted) if unwanted else passing
+
+
+def _months(snapshot: Snapshot, mask: Mask) -> dict[str, int]:
+    counts = np.bincount(snapshot.months[mask])
+    # Month 0 is that of documents without a date.
+    return {f"{at // 12:04}-{at % 12 + 1:02}": int(counts[at]) for at in np.flatnonzero(counts).tolist() if at}

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -177,6 +178,13 @@ class Snapshot:
     def days(self) -> NDArray[np.int32]:
         """The proleptic ordinal of each document's day, or 0."""
         return np.concatenate([np.empty(0, np.int32), *(one.documents.days for one in self.segments)])
+
+    @cached_property
+    def months(self) -> NDArray[np.int32]:
+        """The month of each document's day as 12 · year + month - 1, or 0."""
+        epoch = date(1970, 1, 1).toordinal()
+        months = (self.days - epoch).astype("datetime64[D]").astype("datetime64[M]").astype(np.int32) + 1970 * 12
+        return np.where(self.days > 0, months, 0)
 
     def id_bytes(self, number: int) -> bytes:
         """Return the id of a document as UTF-8."""
