@@ -34,6 +34,10 @@ NO_INSTANT = np.iinfo(np.int64).min
 _LEVEL = 6
 _NAMES = tuple(field.name for field in fields(Document))
 _SIZE = struct.Struct("<I")
+_JSON = json.JSONDecoder()
+
+_TITLE_WITHIN = 1 << 10
+"""Bytes of a record that nearly always hold its id and title."""
 
 
 def pack_stored(document: Document, offsets: Offsets) -> bytes:
@@ -62,6 +66,18 @@ def unpack_stored(data: bytes) -> Stored:
     record["published"] = _moment(published) if published else None
     record.setdefault("title", "")
     return Stored(Document(**record), Offsets.unpack(plain[end:]))
+
+
+def unpack_title(data: bytes) -> str:
+    """Return the title of what :func:`pack_stored` packed, which stands at its beginning, after the id."""
+    plain = zlib.decompressobj().decompress(data, _TITLE_WITHIN)
+    head = plain[_SIZE.size :].decode("utf-8", "ignore")
+    try:
+        _, end = _JSON.raw_decode(head, len('{"id":'))
+        named = head.startswith(',"title":', end)
+        return str(_JSON.raw_decode(head, end + len(',"title":'))[0]) if named else ""
+    except json.JSONDecodeError:  # it is cut off
+        return unpack_stored(data).document.title
 
 
 def _moment(text: str) -> date | datetime:
@@ -121,6 +137,10 @@ class Documents:
     def stored(self, number: int) -> Stored:
         """Return a document with its offsets."""
         return unpack_stored(self.packed(number))
+
+    def title(self, number: int) -> str:
+        """Return the title of a document."""
+        return unpack_title(self.packed(number))
 
     def facet(self, facet: str) -> tuple[list[str], Array, Array]:
         """Return (values, codes, docs) of a facet."""

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ...analysis.fold import fold_keys
 from ...facets import commonest, facet_key
 from ...page import FACETS
 from ..base import Stored
@@ -81,6 +82,20 @@ class Snapshot:
         in_order = counts.items() if len(self.segments) == 1 else sorted(counts.items())
         yield from ((term.decode(), count) for term, count in in_order if count)
 
+    @cached_property
+    def marked(self) -> dict[str, list[str]]:
+        """The terms of field ``exact`` that are not ASCII, by what they fold to."""
+        terms = {term for segment in self.segments for term in segment.fields["exact"].terms.marked()}
+        listed = [term.decode() for term in sorted(terms)]
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for term, folded in zip(listed, fold_keys(listed), strict=True):
+            found[folded].append(term)
+        return dict(found)
+
+    def length(self, field: str) -> int:
+        """Return the length of a field, summed over live documents."""
+        return round(self.average_length(field) * self.documents)
+
     def spelled(self, facet: str, key: str) -> str | None:
         """Return the commonest spelling of a facet key."""
         return self.facets[facet].spelled.get(key)
@@ -89,6 +104,11 @@ class Snapshot:
         """Return the document with ``number``."""
         at = bisect_right(self.bases, number) - 1
         return self.segments[at].documents.stored(number - self.bases[at])
+
+    def title(self, number: int) -> str:
+        """Return the title of the document with ``number``."""
+        at = bisect_right(self.bases, number) - 1
+        return self.segments[at].documents.title(number - self.bases[at])
 
     def number(self, id_: str) -> int | None:
         """Return the number of the live document with ``id_``."""

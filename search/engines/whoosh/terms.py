@@ -19,6 +19,7 @@ class TermList(Sequence[bytes]):
     """Sorted terms as a sequence of bytes."""
 
     def __init__(self, blob: Array, ends: Array) -> None:
+        self._bytes = blob
         self._blob = blob.data if blob.size else memoryview(b"")
         self._ends = ends
         self._last = ends.data if ends.size else memoryview(b"")
@@ -47,6 +48,13 @@ class TermList(Sequence[bytes]):
         first = bisect_left(self, prefix)
         # 0xff stands in no UTF-8 text, so this sorts after everything that starts with the prefix.
         return range(first, bisect_left(self, prefix + b"\xff", lo=first))
+
+    def marked(self) -> list[bytes]:
+        """Return the terms that are not ASCII."""
+        ranks = np.unique(
+            np.searchsorted(self._ends, np.flatnonzero(self._bytes > 0x7F).astype(self._ends.dtype), "right")
+        )
+        return [self[rank] for rank in ranks.tolist()]
 
 
 def pack_terms(terms: Iterable[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
