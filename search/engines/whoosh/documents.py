@@ -33,6 +33,8 @@ NO_INSTANT = np.iinfo(np.int64).min
 
 _NAMES = tuple(field.name for field in fields(Document))
 _SIZE = struct.Struct("<I")
+_JSON = json.JSONDecoder()
+_TITLE = ',"title":'
 
 
 def pack_record(document: Document, offsets: bytes) -> bytes:
@@ -61,6 +63,14 @@ def unpack_record(plain: bytes, expected: Ints, counts: Sequence[int]) -> tuple[
     record.setdefault("title", "")
     document = Document(**record)
     return document, Offsets.unpack(memoryview(plain)[end:], document, expected, counts)
+
+
+def unpack_title(plain: bytes) -> str:
+    """Return the title of what :func:`pack_record` packed, which stands at its beginning, after the id."""
+    (size,) = _SIZE.unpack_from(plain)
+    head = plain[_SIZE.size : _SIZE.size + size].decode("utf-8", "surrogatepass")
+    _, end = _JSON.raw_decode(head, len('{"id":'))
+    return str(_JSON.raw_decode(head, end + len(_TITLE))[0]) if head.startswith(_TITLE, end) else ""
 
 
 def _moment(text: str) -> date | datetime:
@@ -119,6 +129,10 @@ class Documents:
     def stored(self, number: int, expected: Ints, counts: Sequence[int]) -> tuple[Document, Offsets]:
         """Return a document with its offsets; see :func:`unpack_record`."""
         return unpack_record(decompressed(self.packed(number)), expected, counts)
+
+    def title(self, number: int) -> str:
+        """Return the title of a document."""
+        return unpack_title(decompressed(self.packed(number)))
 
     def facet(self, facet: str) -> tuple[list[str], Array, Array]:
         """Return (values, codes, docs) of a facet."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import date
 from functools import partial, reduce
 
@@ -21,6 +22,7 @@ from .phrases import Phrases
 from .postings import Ints
 from .single import OneDocument
 from .snapshot import Mask, Postings, Scores, Snapshot
+from .vocabulary import commonest, pairs, readings
 
 _FEW = 4
 """One document in so many is few: of a term's postings only theirs are then looked at."""
@@ -36,6 +38,18 @@ class ArrayReader(Snapshot):
     def run(self, plan: p.Plan, deadline: float | None = None) -> Found:
         """Carry out ``plan``."""
         return run_plan(self, plan, deadline)
+
+    def commonest(self, field: str, prefix: str, most: int) -> list[tuple[str, int]]:
+        """Return the ``most`` terms that start with ``prefix`` and that most live documents hold."""
+        return commonest(self, field, prefix, most)
+
+    def readings(self, folded: str) -> list[tuple[str, int]]:
+        """Return the terms with accents that fold to ``folded``, each with its number of live documents."""
+        return readings(self, folded)
+
+    def pairs(self, field: str, befores: Sequence[str], words: Sequence[str]) -> list[tuple[int, int, int]]:
+        """Return which pairs live documents hold, each with their number."""
+        return pairs(self, field, befores, words)
 
     def explain(self, plan: p.Plan, number: int) -> tuple[Contribution, ...]:
         """Return what each entry of ``plan`` adds to a document."""

@@ -135,6 +135,13 @@ class Forward:
         counts = np.diff(ends, prepend=-1) - 1
         return self._expected[tokens[tokens > 0]].astype(np.int64), counts.tolist()
 
+    def readings(self, folded: bytes) -> set[bytes]:
+        """Return the exact keys of the tokens whose folded key is ``folded``."""
+        rank = self.folded_terms.find(folded)
+        if rank < 0:
+            return set()
+        return {self.exact_terms[one] for one in self.exact[self.folded == rank].tolist()}
+
     def all_tokens(self) -> Array:
         """Return the codes of all documents (uint32)."""
         codes = self.codes.astype(np.uint32)

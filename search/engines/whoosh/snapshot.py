@@ -91,6 +91,13 @@ class Snapshot:
             starts = np.concatenate(([0], np.cumsum(live)))[starts - starts[0]]
         return np.diff(starts)
 
+    def length(self, field: str) -> int:
+        """Return the length of a field, summed over live documents."""
+        return sum(
+            int(segment.fields[field].lengths[self.live[base : base + len(segment.documents)]].sum(dtype=np.int64))
+            for base, segment in zip(self.bases, self.segments, strict=True)
+        )
+
     def spelled(self, facet: str, key: str) -> str | None:
         """Return the commonest spelling of a facet key."""
         return self.facets[facet].spelled.get(key)
@@ -99,6 +106,11 @@ class Snapshot:
         """Return the document with ``number``."""
         at = bisect_right(self.bases, number) - 1
         return self.segments[at].stored(number - self.bases[at])
+
+    def title(self, number: int) -> str:
+        """Return the title of the document with ``number``."""
+        at = bisect_right(self.bases, number) - 1
+        return self.segments[at].documents.title(number - self.bases[at])
 
     def number(self, id_: str) -> int | None:
         """Return the number of the live document with ``id_``."""
@@ -134,7 +146,7 @@ class Snapshot:
         known = self._norms.get((field, b))
         if known is None:
             lengths = np.concatenate([one.fields[field].lengths.astype(np.float64) for one in self.segments])
-            average = float(lengths[self.live].sum()) / max(1, self.documents)
+            average = self.length(field) / max(1, self.documents)
             # A field that is empty everywhere holds no term, so its norms are never used.
             known = self._norms[field, b] = K1 * (1.0 - b + b * lengths / (average or 1.0))
         return known

@@ -30,6 +30,8 @@ from numpy.typing import NDArray
 from ...analysis.views import JOINER
 from .arrays import Array, ArrayFile, ArrayWriter
 
+Ints = NDArray[np.int64]
+
 _JOINER = JOINER.encode()
 
 LEXICONS = {"S": "S", "E": "E", "B": "S", "EB": "E", "C": "C", "D": "D"}
@@ -116,7 +118,7 @@ class FieldTerms(Sequence[bytes]):
         raise NotImplementedError
 
     @property
-    def keys(self) -> NDArray[np.int64]:
+    def keys(self) -> Ints:
         """The key of each term."""
         raise NotImplementedError
 
@@ -155,7 +157,7 @@ class WordTerms(FieldTerms):
         return range(first, after)
 
     @property
-    def keys(self) -> NDArray[np.int64]:
+    def keys(self) -> Ints:
         """The rank of each term."""
         return self.members.astype(np.int64)
 
@@ -192,6 +194,14 @@ class PairTerms(FieldTerms):
             return -1
         return _search(self.seconds.data, second, *self._row(first))
 
+    def numbers(self, first: int, seconds: Ints) -> Ints:
+        """Return the numbers of the pairs of the term of rank ``first`` with those of ranks ``seconds``, or -1."""
+        start, end = self._row(first)
+        row = self.seconds[start:end].astype(np.int64)
+        at = row.searchsorted(seconds)
+        found = np.append(row, -1)[at] == seconds
+        return np.where(found & (seconds >= 0), at + start, -1)
+
     def prefixed(self, prefix: bytes) -> range:
         """Return the numbers of the pairs that start with ``prefix``, within the first term or beyond it."""
         left, joined, right = prefix.partition(_JOINER)
@@ -212,7 +222,7 @@ class PairTerms(FieldTerms):
         return (int(self.row_ends[first - 1]) if first else 0), int(self.row_ends[first])
 
     @property
-    def keys(self) -> NDArray[np.int64]:
+    def keys(self) -> Ints:
         """The pair of each term as :func:`pair_keys` gives it."""
         ends = self.row_ends.astype(np.int64)
         sizes = ends - np.concatenate(([0], ends[:-1]))
@@ -223,12 +233,12 @@ _PAIR_BITS = 21
 """Bits of a rank in a pair; segments are far from two million different words."""
 
 
-def pair_keys(firsts: NDArray[np.int64], seconds: NDArray[np.int64]) -> NDArray[np.int64]:
+def pair_keys(firsts: Ints, seconds: Ints) -> Ints:
     """Return pairs of ranks as integers that sort as the pairs do."""
     return (firsts.astype(np.int64) << _PAIR_BITS) | seconds
 
 
-def split_pairs(keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def split_pairs(keys: Ints) -> tuple[Ints, Ints]:
     """Return the first and second ranks of :func:`pair_keys`."""
     return keys >> _PAIR_BITS, keys & ((1 << _PAIR_BITS) - 1)
 
