@@ -48,6 +48,7 @@ from .page import (
     Page,
     Passage,
     Reading,
+    Suggestion,
     WordMatch,
 )
 
@@ -83,6 +84,7 @@ __all__ = [
     "Reading",
     "SearchError",
     "SegmenterError",
+    "Suggestion",
     "WordMatch",
     "backup",
     "open_index",

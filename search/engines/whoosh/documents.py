@@ -36,7 +36,9 @@ _NAMES = tuple(field.name for field in fields(Document))
 _SIZE = struct.Struct("<I")
 _JSON = json.JSONDecoder()
 
-_TITLE_WITHIN = 1 << 10
+_TITLE = ',"title":'
+
+_HEADING = 1 << 10
 """Bytes of a record that nearly always hold its id and title."""
 
 
@@ -68,16 +70,17 @@ def unpack_stored(data: bytes) -> Stored:
     return Stored(Document(**record), Offsets.unpack(plain[end:]))
 
 
-def unpack_title(data: bytes) -> str:
-    """Return the title of what :func:`pack_stored` packed, which stands at its beginning, after the id."""
-    plain = zlib.decompressobj().decompress(data, _TITLE_WITHIN)
+def unpack_heading(data: bytes) -> tuple[str, str]:
+    """Return (id, title) of what :func:`pack_stored` packed; they stand at its beginning."""
+    plain = zlib.decompressobj().decompress(data, _HEADING)
     head = plain[_SIZE.size :].decode("utf-8", "ignore")
     try:
-        _, end = _JSON.raw_decode(head, len('{"id":'))
-        named = head.startswith(',"title":', end)
-        return str(_JSON.raw_decode(head, end + len(',"title":'))[0]) if named else ""
-    except json.JSONDecodeError:  # it is cut off
-        return unpack_stored(data).document.title
+        id_, end = _JSON.raw_decode(head, len('{"id":'))
+        title = _JSON.raw_decode(head, end + len(_TITLE))[0] if head.startswith(_TITLE, end) else ""
+    except json.JSONDecodeError:  # cut off
+        document = unpack_stored(data).document
+        id_, title = document.id, document.title
+    return id_, title
 
 
 def _moment(text: str) -> date | datetime:
@@ -138,9 +141,9 @@ class Documents:
         """Return a document with its offsets."""
         return unpack_stored(self.packed(number))
 
-    def title(self, number: int) -> str:
-        """Return the title of a document."""
-        return unpack_title(self.packed(number))
+    def heading(self, number: int) -> tuple[str, str]:
+        """Return (id, title) of a document."""
+        return unpack_heading(self.packed(number))
 
     def facet(self, facet: str) -> tuple[list[str], Array, Array]:
         """Return (values, codes, docs) of a facet."""

@@ -28,7 +28,7 @@ from .vocabulary import commonest, pairs, readings
 _POSITION_BITS = 32
 
 
-_PAIRS = {"text": "pair", "title": "title_pair", "lead": "lead_pair"}
+_PAIRS = {"text": "pair", "exact": "exact_pair", "title": "title_pair", "lead": "lead_pair"}
 """The fields of pairs of neighbouring terms that cover the same text as a field with positions."""
 
 
@@ -47,6 +47,12 @@ class ArrayReader(Snapshot):
     def run(self, plan: p.Plan, deadline: float | None = None) -> Found:
         """Carry out ``plan``."""
         return run_plan(self, plan, deadline)
+
+    def among(self, node: p.Node, field: str, terms: Sequence[str]) -> tuple[int, list[int]]:
+        """Return how many live documents satisfy ``node``, and how many of those hold each of ``terms``."""
+        mask = _Run(self, None).mask(node)
+        held = (sum(int(mask[base:][one.docs].sum()) for _, base, one in self.postings(field, term)) for term in terms)
+        return int(mask.sum()), list(held)
 
     def commonest(self, field: str, prefix: str, most: int) -> list[tuple[str, int]]:
         """Return the ``most`` terms that start with ``prefix`` and that most live documents hold."""
@@ -275,6 +281,8 @@ def _count(column: FacetColumn, mask: Mask) -> dict[str, int]:
 def _top(snapshot: Snapshot, numbers: Ints, scores: Scores, plan: p.Plan) -> tuple[tuple[int, float], ...]:
     """Return the asked part of the order: by score, then date, then id."""
     asked = plan.offset + plan.limit
+    if not plan.limit:
+        return ()
     by_score = -np.rint(scores[numbers] * 1e6).astype(np.int64)
     instants = snapshot.instants[numbers]
     # Documents without a date come last either way.
