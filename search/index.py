@@ -18,7 +18,19 @@ from .errors import DocumentNotFound, InvalidRequest
 from .explain import Explainer
 from .facets import check_facets, facet_key, facet_list
 from .highlight import Highlighter, opening
-from .page import FACETS, SORTS, Explanation, Highlights, Hit, IndexInfo, Marked, MarkedDocument, Page, Reading
+from .page import (
+    FACETS,
+    SORTS,
+    Explanation,
+    Highlights,
+    Hit,
+    IndexInfo,
+    Marked,
+    MarkedDocument,
+    Page,
+    Reading,
+    Suggestion,
+)
 from .query.compile import Compiled, compile_query
 from .query.plan import Plan, Selection
 from .query.syntax import Query, is_headline, parse, unquoted, write
@@ -28,10 +40,11 @@ from .related import related
 from .suggest.complete import Completer
 from .suggest.correct import DidYouMean
 from .suggest.restore import Restorer
+from .suggest.suggestions import Suggester
 
 MOST_PER_PAGE = 1000
 MOST_RELATED = 50
-"""Related articles, or completions, that are given at the most."""
+"""Related articles, completions or suggestions that are given at the most."""
 
 COMMON_SHARE = 0.3
 """A word that more than this share of all documents hold says little by itself: it is marked only beside another
@@ -206,6 +219,19 @@ class Index:
         if not 1 <= limit <= MOST_RELATED:
             raise InvalidRequest("limit", limit, f"1 to {MOST_RELATED}")
         return tuple(Completer(self._engine.reader()).complete(text, limit))
+
+    def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Return up to ``limit`` (1 to 50) suggestions for a text that is being typed: ways to go on with it as in
+        :meth:`complete`, then facet values and titles that hold it. There what was typed stands as words in a row, the
+        last of which may go on where the text ends in it; accents that were typed must be there, others may.
+
+        A quarter of the suggestions are facet values and a quarter titles, where there is enough of everything; no two
+        have the same folded key. Nothing is suggested for a text without words, or of more than 200 code points. Raises
+        :class:`~search.errors.InvalidRequest` for the limit.
+        """
+        if not 1 <= limit <= MOST_RELATED:
+            raise InvalidRequest("limit", limit, f"1 to {MOST_RELATED}")
+        return tuple(Suggester(self._engine.reader()).suggest(text, limit))
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all documents, in no particular order."""

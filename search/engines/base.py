@@ -112,6 +112,9 @@ class Reader(Protocol):
         ``befores[i]`` and ``words[j]`` as a pair in ``field``, sorted.
         """
 
+    def among(self, node: Node, field: str, terms: Sequence[str]) -> tuple[int, list[int]]:
+        """Return how many live documents satisfy ``node``, and how many of those hold each of ``terms``."""
+
     def length(self, field: str) -> int:
         """Return the length of ``field`` for ranking, summed over all live documents."""
 
@@ -121,8 +124,8 @@ class Reader(Protocol):
     def stored(self, number: int) -> Stored:
         """Return the document with ``number``."""
 
-    def title(self, number: int) -> str:
-        """Return the title of the document with ``number``."""
+    def heading(self, number: int) -> tuple[str, str]:
+        """Return (id, title) of the document with ``number``."""
 
     def number(self, id_: str) -> int | None:
         """Return the number of the live document with ``id_``, or None."""

@@ -131,6 +131,11 @@ class MemoryReader:
         every = ((i, j, before + JOINER + word) for i, before in enumerate(befores) for j, word in enumerate(words))
         return [(i, j, count) for i, j, pair in every if (count := self.frequency(field, pair))]
 
+    def among(self, node: p.Node, field: str, terms: Sequence[str]) -> tuple[int, list[int]]:
+        """Return how many documents satisfy ``node``, and how many of those hold each of ``terms``."""
+        numbers = self._matching(node)
+        return len(numbers), [sum(term in self._entries[number].terms[field] for number in numbers) for term in terms]
+
     def length(self, field: str) -> int:
         """Return the length of ``field`` over all documents."""
         return sum(entry.lengths[field] for entry in self._entries)
@@ -147,9 +152,10 @@ class MemoryReader:
         entry = self._entries[number]
         return Stored(entry.document, entry.offsets, partial(_find, entry))
 
-    def title(self, number: int) -> str:
-        """Return the title of the document with ``number``."""
-        return self._entries[number].document.title
+    def heading(self, number: int) -> tuple[str, str]:
+        """Return (id, title) of the document with ``number``."""
+        document = self._entries[number].document
+        return document.id, document.title
 
     def number(self, id_: str) -> int | None:
         """Return the number of the document with ``id_``."""

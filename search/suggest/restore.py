@@ -6,7 +6,6 @@ probability of a reading follows from the syllables around it (bigrams, forward-
 
 from __future__ import annotations
 
-import weakref
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -14,7 +13,7 @@ from ..analysis.normalize import nfc
 from ..analysis.tokens import Token, tokenize
 from ..engines.base import Reader
 from .lattice import Lattice
-from .memo import Memo
+from .memo import Memo, PerReader
 from .spelling import dress, is_marked, spell
 from .statistics import Statistics
 from .stretches import NoWords
@@ -80,7 +79,7 @@ class Restored:
         return sum(changed) / len(changed) if changed else 1.0
 
 
-_restored: weakref.WeakKeyDictionary[Reader, Memo[str, Restored]] = weakref.WeakKeyDictionary()
+_restored: PerReader[Memo[str, Restored]] = PerReader(lambda: Memo(_REMEMBERED))
 
 
 class Restorer:
@@ -88,7 +87,7 @@ class Restorer:
 
     def __init__(self, reader: Reader) -> None:
         self._statistics = Statistics(reader)
-        self._remembered = _restored.setdefault(reader, Memo(_REMEMBERED))
+        self._remembered = _restored.of(reader)
 
     def offer(self, text: str) -> str | None:
         """Return ``text`` with its likely accents, or None where that is what was typed or is not likely enough."""
@@ -183,5 +182,5 @@ def _as_typed(text: str, tokens: list[Token]) -> set[int]:
 
 
 def _is_bare_word(surface: str, *, shouted: bool) -> bool:
-    """Say whether a token may lack accents; capitals among small letters are an acronym, and other scripts have none."""
+    """Say whether a token may lack accents; capitals among small letters are an acronym."""
     return surface.isascii() and (shouted or len(surface) == 1 or not surface.isupper())

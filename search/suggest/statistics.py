@@ -11,20 +11,15 @@ word's own frequency for what was never seen. With L tokens in the index ::
 
 from __future__ import annotations
 
-import heapq
-import math
-import weakref
 from dataclasses import dataclass
 from functools import cached_property
 from string import ascii_lowercase
 
-from ..analysis.fold import fold
 from ..analysis.normalize import TONES
 from ..analysis.syllable import is_syllable
 from ..analysis.views import JOINER
 from ..engines.base import Reader
-from ..query.plan import Phrase, Plan
-from .memo import Memo
+from .memo import Memo, PerReader
 
 LINKED = 0.95
 """The share of a word's probability that its neighbour decides."""
@@ -36,21 +31,6 @@ right, one stage alone .9547 (mixture) and .949 (Dirichlet); they are flat aroun
 
 RAREST_READING = 0.001
 """The share that a reading must have of the documents of its fold: rarer ones are typing errors. .003 costs .002."""
-
-MOST_FOLLOWERS = 200
-"""Terms that are looked at as following a word."""
-
-LEAST_LINK = 0.02
-"""How strongly a word must be tied to the one before it to belong to it."""
-
-MOST_ASSOCIATES = 8
-"""Words that are remembered as belonging to another."""
-
-JOINED = 0.3
-"""From this share of its documents on that have it as a compound, a pair is taken for one."""
-
-MOST_BEGINNINGS = 20
-"""Terms that are looked at as having a beginning."""
 
 _VIETNAMESE = frozenset(ascii_lowercase + "ăâêôơưđ" + TONES)
 
@@ -77,7 +57,7 @@ class Known:
 
 
 class _Tables:
-    """What was learnt from one reader; it holds no reference to it."""
+    """What was learnt from one reader."""
 
     length: int
     syllables: dict[str, int]
@@ -85,15 +65,10 @@ class _Tables:
     def __init__(self) -> None:
         self.exact = Known()
         self.folded = Known()
-        self.compounds = Known()
         self.readings: Memo[str, tuple[str, ...]] = Memo(1 << 13)
-        self.followers: Memo[str, dict[str, int]] = Memo(1 << 9)
-        self.associates: Memo[str, list[tuple[str, float]]] = Memo(1 << 13)
-        self.phrases: Memo[tuple[str, ...], int] = Memo(1 << 15)
-        self.beginnings: Memo[str, list[str]] = Memo(1 << 12)
 
 
-_tables: weakref.WeakKeyDictionary[Reader, _Tables] = weakref.WeakKeyDictionary()
+_tables = PerReader(_Tables)
 
 
 class Bigrams:
@@ -105,6 +80,10 @@ class Bigrams:
         self._known = known
         self._field = field
         self._pair_field = pair_field
+
+    def __contains__(self, word: object) -> bool:
+        """Say whether a document holds ``word``."""
+        return isinstance(word, str) and self.count(word) > 0
 
     def count(self, word: str) -> int:
         """Return the number of documents that hold ``word``."""
@@ -127,6 +106,11 @@ class Bigrams:
             return alone
         known = self.words((before,))
         return known.spread[0] * alone + known.tie[0] * self.count_pair(before, word)
+
+    @property
+    def ceiling(self) -> float:
+        """What no P(word) can be above."""
+        return (self._reader.documents + 0.5) / (self._length + 1)
 
     def words(self, words: tuple[str, ...]) -> Words:
         """Return what is known of ``words``."""
@@ -153,7 +137,7 @@ class Statistics:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._tables = _tables.setdefault(reader, _Tables())
+        self._tables = _tables.of(reader)
 
     @cached_property
     def exact(self) -> Bigrams:
@@ -164,10 +148,6 @@ class Statistics:
     def folded(self) -> Bigrams:
         """Folded syllables."""
         return self._bigrams(self._tables.folded, "text", "pair")
-
-    @cached_property
-    def _compounds(self) -> Bigrams:
-        return self._bigrams(self._tables.compounds, "compound", "pair")
 
     def _bigrams(self, known: Known, field: str, pair_field: str) -> Bigrams:
         if not hasattr(self._tables, "length"):
@@ -194,71 +174,6 @@ class Statistics:
         for word in kept:
             self._tables.exact.singles.put(word, counts[word])
         return kept
-
-    def followers(self, before: str) -> dict[str, int]:
-        """Return the words (tone-canonical) among the :data:`MOST_FOLLOWERS` terms that most often follow ``before``,
-        each with the number of documents where it does, the commonest first.
-        """
-        return self._tables.followers.get(before, self._followers)
-
-    def _followers(self, before: str) -> dict[str, int]:
-        pairs = self._reader.commonest("exact_pair", before + JOINER, MOST_FOLLOWERS)
-        words = ((pair.partition(JOINER)[2], count) for pair, count in pairs)
-        return {word: count for word, count in words if word.isalpha() or not word.isascii()}
-
-    def associates(self, before: str) -> list[tuple[str, float]]:
-        """Return the followers of ``before`` that belong to it, the most closely tied first, each with the cosine of
-        the two words' documents: "của" follows everything and belongs to nothing.
-        """
-        return self._tables.associates.get(before, self._associates)
-
-    def _associates(self, before: str) -> list[tuple[str, float]]:
-        own = max(1, self.exact.count(before))
-        links: list[tuple[float, str]] = []
-        least = LEAST_LINK
-        for word, count in self._followers(before).items():
-            # A word stands in at least as many documents as it follows in: so much the link can be at the most, and
-            # the followers come in that order.
-            if math.sqrt(count / own) < least:
-                break
-            links.append((-count / math.sqrt(own * max(1, self.exact.count(word))), word))
-            if len(links) >= MOST_ASSOCIATES:
-                links = heapq.nsmallest(MOST_ASSOCIATES, links)
-                least = max(LEAST_LINK, -links[-1][0])
-        return [(word, -link) for link, word in sorted(links) if -link >= LEAST_LINK]
-
-    def phrase(self, keys: tuple[str, ...]) -> int:
-        """Return the number of documents where ``keys`` (two or more, tone-canonical) stand in a row. The first time,
-        that costs about a microsecond for every document that holds one of them.
-        """
-        return self.exact.count_pair(*keys) if len(keys) == 2 else self._tables.phrases.get(keys, self._phrase)
-
-    def _phrase(self, keys: tuple[str, ...]) -> int:
-        return self._reader.run(Plan(match=Phrase("exact", keys), sort="newest", limit=0)).total
-
-    def crosses(self, first: str, middle: str, last: str) -> bool:
-        """Say whether ``middle`` and ``last`` are a compound although ``first`` and ``middle`` are one: "hội nghị" does
-        not go on with "quyết", however common "nghị quyết" is.
-        """
-        words = fold(first), fold(middle), fold(last)
-        return (
-            self._joined(*words[1:]) >= JOINED
-            and self._joined(*words[:2]) >= JOINED
-            and not self._compounds.count(JOINER.join(words))
-        )
-
-    def _joined(self, before: str, word: str) -> float:
-        """Return which share of the documents that hold two folded words in a row hold them within a compound."""
-        whole = max(1, self._compounds.count_pair(before, word))
-        return self._compounds.count(before + JOINER + word) / whole
-
-    def commonest(self, beginning: str) -> list[str]:
-        """Return the folded words of letters among the :data:`MOST_BEGINNINGS` commonest terms with this beginning."""
-        return self._tables.beginnings.get(beginning, self._commonest)
-
-    def _commonest(self, beginning: str) -> list[str]:
-        terms = self._reader.commonest("text", beginning, MOST_BEGINNINGS)
-        return [word for word, _ in terms if word.isalpha()]
 
     def is_reading(self, key: str, folded: str) -> bool:
         """Say whether the index knows ``key`` as a reading of ``folded`` that is no typing error."""

@@ -65,12 +65,12 @@ def unpack_record(plain: bytes, expected: Ints, counts: Sequence[int]) -> tuple[
     return document, Offsets.unpack(memoryview(plain)[end:], document, expected, counts)
 
 
-def unpack_title(plain: bytes) -> str:
-    """Return the title of what :func:`pack_record` packed, which stands at its beginning, after the id."""
+def unpack_heading(plain: bytes) -> tuple[str, str]:
+    """Return (id, title) of what :func:`pack_record` packed; they stand at its beginning."""
     (size,) = _SIZE.unpack_from(plain)
     head = plain[_SIZE.size : _SIZE.size + size].decode("utf-8", "surrogatepass")
-    _, end = _JSON.raw_decode(head, len('{"id":'))
-    return str(_JSON.raw_decode(head, end + len(_TITLE))[0]) if head.startswith(_TITLE, end) else ""
+    id_, end = _JSON.raw_decode(head, len('{"id":'))
+    return id_, _JSON.raw_decode(head, end + len(_TITLE))[0] if head.startswith(_TITLE, end) else ""
 
 
 def _moment(text: str) -> date | datetime:
@@ -130,9 +130,9 @@ class Documents:
         """Return a document with its offsets; see :func:`unpack_record`."""
         return unpack_record(decompressed(self.packed(number)), expected, counts)
 
-    def title(self, number: int) -> str:
-        """Return the title of a document."""
-        return unpack_title(decompressed(self.packed(number)))
+    def heading(self, number: int) -> tuple[str, str]:
+        """Return (id, title) of a document."""
+        return unpack_heading(decompressed(self.packed(number)))
 
     def facet(self, facet: str) -> tuple[list[str], Array, Array]:
         """Return (values, codes, docs) of a facet."""

@@ -39,6 +39,15 @@ class ArrayReader(Snapshot):
         """Carry out ``plan``."""
         return run_plan(self, plan, deadline)
 
+    def among(self, node: p.Node, field: str, terms: Sequence[str]) -> tuple[int, list[int]]:
+        """Return how many live documents satisfy ``node``, and how many of those hold each of ``terms``."""
+        mask = _Run(self, None).mask(node)
+        held = [
+            sum(int(np.count_nonzero(mask[base:][one.docs])) for _, base, one in self.postings(field, term).parts)
+            for term in terms
+        ]
+        return int(np.count_nonzero(mask)), held
+
     def commonest(self, field: str, prefix: str, most: int) -> list[tuple[str, int]]:
         """Return the ``most`` terms that start with ``prefix`` and that most live documents hold."""
         return commonest(self, field, prefix, most)

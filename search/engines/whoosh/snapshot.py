@@ -107,10 +107,10 @@ class Snapshot:
         at = bisect_right(self.bases, number) - 1
         return self.segments[at].stored(number - self.bases[at])
 
-    def title(self, number: int) -> str:
-        """Return the title of the document with ``number``."""
+    def heading(self, number: int) -> tuple[str, str]:
+        """Return (id, title) of the document with ``number``."""
         at = bisect_right(self.bases, number) - 1
-        return self.segments[at].documents.title(number - self.bases[at])
+        return self.segments[at].documents.heading(number - self.bases[at])
 
     def number(self, id_: str) -> int | None:
         """Return the number of the live document with ``id_``."""

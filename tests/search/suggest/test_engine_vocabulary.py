@@ -13,6 +13,7 @@ from search.analysis.fold import fold
 from search.analysis.normalize import tone_key
 from search.analysis.tokens import tokenize
 from search.engines.base import Reader
+from search.query.plan import AllOf, Term
 
 from ..articles import ARTICLES
 
@@ -90,14 +91,21 @@ def test_pairs_that_stand_in_documents(index: Index) -> None:
     assert reader_of(index).pairs("pair", (), ("uy",)) == reader_of(index).pairs("pair", ("huyen",), ()) == []
 
 
-def test_lengths_and_titles(index: Index) -> None:
+def test_terms_among_documents(index: Index) -> None:
+    reader = reader_of(index)
+    assert reader.among(Term("pair", "trong+sach"), "text", ["trong", "khe", "no-such"]) == (2, [2, 1, 0])
+    assert reader.among(AllOf(()), "pair", ["trong+sach"]) == (len(ARTICLES), [2])
+    assert reader.among(Term("text", "no-such"), "text", ["huyen"]) == (0, [0])
+
+
+def test_lengths_and_headings(index: Index) -> None:
     reader = reader_of(index)
     assert reader.length("title") == sum(len(tokenize(document.title)) for document in ARTICLES)
     assert reader.length("text") > reader.length("title")
     for document in ARTICLES:
         number = reader.number(document.id)
         assert number is not None
-        assert reader.title(number) == document.title
+        assert reader.heading(number) == (document.id, document.title)
 
 
 @pytest.mark.parametrize("title", ["", 'Một "tựa" \\ đề', "Tựa đề dài " * 200, "😀" * 600])
@@ -105,7 +113,7 @@ def test_any_title_is_given_back(empty: Index, title: str) -> None:
     with empty.writer() as writer:
         writer.add(Document(id='a","title":"b', title=title, lead="Tin vắn"))
         writer.commit()
-    assert reader_of(empty).title(0) == title
+    assert reader_of(empty).heading(0) == ('a","title":"b', title)
 
 
 @settings(max_examples=40, deadline=None)
@@ -128,6 +136,9 @@ def test_engines_agree_whatever_was_written_and_deleted(
             assert disk.commonest("text", prefix, most) == memory.commonest("text", prefix, most)
             assert disk.commonest("exact_pair", prefix, most) == memory.commonest("exact_pair", prefix, most)
             assert disk.length("text") == memory.length("text")
+            assert disk.among(Term("text", "tin"), "text", list(map(fold, WORDS))) == memory.among(
+                Term("text", "tin"), "text", list(map(fold, WORDS))
+            )
             for word in WORDS:
                 assert disk.readings(fold(word)) == memory.readings(fold(word))
             keys = tuple(dict.fromkeys(map(tone_key, WORDS)))
