@@ -48,13 +48,16 @@ from .page import (
     Page,
     Passage,
     Reading,
+    Suggestion,
     WordMatch,
 )
+from .references import REFERENCES, Reference, references
 
 __all__ = [
     "FACETS",
     "HOW",
     "MISSING",
+    "REFERENCES",
     "SORTS",
     "ZONES",
     "AnalyzerChanged",
@@ -81,10 +84,13 @@ __all__ = [
     "Paragraph",
     "Passage",
     "Reading",
+    "Reference",
     "SearchError",
     "SegmenterError",
+    "Suggestion",
     "WordMatch",
     "backup",
     "open_index",
     "open_writer",
+    "references",
 ]

@@ -18,6 +18,7 @@ SORTS = ("relevance", "newest", "oldest")
 """The orders of a result. Documents without a date come last in the two orders by date."""
 
 State = Literal["none", "included", "excluded"]
+SuggestionKind = Literal["query", "category", "place", "author", "source", "title"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +189,32 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What may be meant by what is being typed.
+
+    ``kind`` says what it is: a ``query`` to search for; a value of the facet ``category``, ``place``, ``author`` or
+    ``source``, which ``count`` articles have; or the ``title`` of the article ``id``. ``marked`` is its text with one
+    mark, on the part that was typed; the mark is ``exact`` where it stands there letter by letter, but for case.
+    """
+
+    kind: SuggestionKind
+    marked: Marked
+    id: str | None = None
+    count: int | None = None
+
+    @property
+    def text(self) -> str:
+        """What is shown, and for a query what is put into the search box."""
+        return self.marked.text
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of the result of a search.
 
-    ``total`` counts the whole result, and facets and hits describe exactly that set. ``query`` is the text as it was
+    ``total`` counts the whole result, and facets and hits describe exactly that set. ``months`` has, in order, the
+    number of documents by month of publication (``2021-06``); like a facet's own selection, the days that were selected
+    are left out of it. ``query`` is the text as it was
     given, ``restored`` the same with the accents that it probably wants, ``did_you_mean`` a correction of it; both are
     None where there is nothing to offer, and neither changes what is found. ``page`` counts from 1; a page past the
     end has no hits. ``took_ms`` is the time in milliseconds from text to page.
@@ -205,6 +228,7 @@ class Page:
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
     took_ms: float
+    months: Mapping[str, int] = field(default_factory=dict)
     sort: str = "relevance"
     partial: bool = False
     restored: str | None = None

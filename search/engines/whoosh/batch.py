@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analysis.offsets import BLOCK, PackedTokens
+from ...analysis.offsets import PackedTokens, expected_sizes
 from ...analysis.pieces import Analysed, SurfaceTable, known_pieces
 from ...analysis.structured import Structured, find, resolved
 from ...analysis.views import Field, Key, labels
@@ -58,23 +58,32 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class _Texts:
-    """All texts of a batch: of which document, which zone and which paragraph of it each is."""
+    """All texts of a batch: of which document and which zone of it each is; labels come last in a document."""
 
     texts: list[str]
     docs: Ints
     zones: Ints
-    paragraphs: Ints
 
     @classmethod
     def of(cls, documents: Sequence[Document]) -> _Texts:
         texts: list[str] = []
-        rows: list[tuple[int, int, int]] = []
+        rows: list[tuple[int, int]] = []
         for number, document in enumerate(documents):
-            for zone, paragraph, text in chain(document.blocks(), labels(document)):
+            for zone, _, text in chain(document.blocks(), labels(document)):
                 if text:
                     texts.append(text)
-                    rows.append((number, _ZONE_NUMBERS[zone], paragraph))
-        return cls(texts, *np.asarray(rows, np.int32).reshape(-1, 3).T)
+                    rows.append((number, _ZONE_NUMBERS[zone]))
+        return cls(texts, *np.asarray(rows, np.int32).reshape(-1, 2).T)
+
+    def without_tokens(self, counts: Ints, size: int) -> list[list[int]]:
+        """Return for each of ``size`` documents which of its texts have no token, of which each text has ``counts``."""
+        listed: list[list[int]] = [[] for _ in range(size)]
+        (at,) = ((counts == 0) & (self.zones < len(ZONES))).nonzero()
+        for doc, text in zip(
+            self.docs[at].tolist(), (at - self.docs.searchsorted(self.docs[at])).tolist(), strict=True
+        ):
+            listed[doc].append(text)
+        return listed
 
 
 def analyze_batch(documents: Sequence[Document]) -> Batch:
@@ -110,7 +119,7 @@ def analyze_batch(documents: Sequence[Document]) -> Batch:
         keys.texts,
         keys.firsts,
         counts,
-        _pack_offsets(texts, found, keys, size),
+        _pack_offsets(texts, found, expected_sizes(surfaces.folded)[surfaces.folded_of[tokens]], keys, size),
     )
 
 
@@ -172,19 +181,20 @@ def _stretches(texts: Sequence[str], found: Analysed, places: Ints) -> Iterator[
             yield text, stretch, begin, end - begin, int(places[begin])
 
 
-def _pack_offsets(texts: _Texts, found: Analysed, keys: _Keys, size: int) -> list[bytes]:
-    """Pack the offsets of every document. Facet labels, which come last in each, are left out: they are no text."""
-    kept = ((found.counts > 0) & (texts.zones < len(ZONES))).nonzero()
+def _pack_offsets(texts: _Texts, found: Analysed, folded: Ints, keys: _Keys, size: int) -> list[bytes]:
+    """Pack the offsets of every document, of whose tokens ``folded`` has the length of the folded keys. Facet labels,
+    which come last in each, are left out: they are no text.
+    """
+    in_text = texts.zones < len(ZONES)
+    kept = ((found.counts > 0) & in_text).nonzero()
     docs, counts = texts.docs[kept], found.counts[kept]
-    heads = np.empty(len(docs), BLOCK)
-    heads["zone"], heads["number"], heads["tokens"] = texts.zones[kept], texts.paragraphs[kept], counts
-    tokens = PackedTokens.of(found.gaps, found.ends - found.starts)
+    tokens = PackedTokens.of(found.gaps, found.ends - found.starts, folded)
     cuts = docs.searchsorted(np.arange(size + 1))
     begins = np.append(found.firsts[kept], 0)[cuts[:-1]]
     ends = begins + np.diff(np.append(0, counts.cumsum())[cuts])
     return [
-        tokens.pack(begin, end, heads[block:after].tobytes(), own)
-        for begin, end, (block, after), own in zip(
-            begins.tolist(), ends.tolist(), pairwise(cuts.tolist()), keys.of_documents, strict=True
+        tokens.pack(begin, end, empty, own)
+        for begin, end, empty, own in zip(
+            begins.tolist(), ends.tolist(), texts.without_tokens(found.counts, size), keys.of_documents, strict=True
         )
     ]
