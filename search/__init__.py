@@ -48,6 +48,7 @@ from .page import (
     Page,
     Passage,
     Reading,
+    Suggestion,
     WordMatch,
 )
 from .references import REFERENCES, Reference, references
@@ -86,6 +87,7 @@ __all__ = [
     "Reference",
     "SearchError",
     "SegmenterError",
+    "Suggestion",
     "WordMatch",
     "backup",
     "open_index",

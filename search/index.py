@@ -10,7 +10,6 @@ from itertools import pairwise
 from types import TracebackType
 from typing import Self
 
-from .analysis.offsets import Offsets
 from .analysis.views import JOINER
 from .document import Document
 from .engines.base import Engine, Found, Reader, Stored, Writer
@@ -18,21 +17,34 @@ from .equivalents.file import EquivalentsFile
 from .errors import DocumentNotFound, InvalidRequest
 from .explain import Explainer
 from .facets import check_facets, facet_key, facet_list
-from .highlight import Highlighter
-from .page import FACETS, SORTS, Explanation, Hit, IndexInfo, MarkedDocument, Page, Reading
+from .highlight import Highlighter, opening
+from .page import (
+    FACETS,
+    SORTS,
+    Explanation,
+    Highlights,
+    Hit,
+    IndexInfo,
+    Marked,
+    MarkedDocument,
+    Page,
+    Reading,
+    Suggestion,
+)
 from .query.compile import Compiled, compile_query
 from .query.plan import Plan, Selection
 from .query.syntax import Query, is_headline, parse, unquoted, write
 from .query.units import Target
-from .ranking import RELAX_ABOVE, idf
+from .ranking import RELAX_ABOVE, SCORE_DIGITS, idf
 from .related import related
 from .suggest.complete import Completer
 from .suggest.correct import DidYouMean
 from .suggest.restore import Restorer
+from .suggest.suggestions import Suggester
 
 MOST_PER_PAGE = 1000
 MOST_RELATED = 50
-"""Related articles, or completions, that are given at the most."""
+"""Related articles, completions or suggestions that are given at the most."""
 
 COMMON_SHARE = 0.3
 """A word that more than this share of all documents hold says little by itself: it is marked only beside another
@@ -101,8 +113,9 @@ class Index:
         highlighter = _highlighter(compiled.targets, reader)
         explainer = Explainer(read.root, compiled, reader, exact=exact) if explain else None
         hits = tuple(
-            _hit(reader.stored(number), score, highlighter, explainer.hit(number) if explainer else None)
+            _hit(stored.document, score, highlighter.hit(stored), explainer.hit(number) if explainer else None)
             for number, score in found.hits
+            for stored in [reader.stored(number)]
         )
         facets = {
             facet: facet_list(
@@ -194,9 +207,9 @@ class Index:
         if number is None:
             raise DocumentNotFound(id_)
         found = related(reader, number, limit, TIME_BUDGET)
-        # Nothing is marked, so no token need be looked at.
-        opening, no_tokens = Highlighter((), ()), Offsets((), ())
-        return tuple(_hit(Stored(document, no_tokens), score, opening) for document, score in found)
+        return tuple(
+            _hit(document, score, Highlights(Marked(document.title), opening(document))) for document, score in found
+        )
 
     def complete(self, text: str, limit: int = 8) -> tuple[str, ...]:
         """Return up to ``limit`` (1 to 50) ways to go on with ``text``, likeliest first: its last word completed,
@@ -206,6 +219,19 @@ class Index:
         if not 1 <= limit <= MOST_RELATED:
             raise InvalidRequest("limit", limit, f"1 to {MOST_RELATED}")
         return tuple(Completer(self._engine.reader()).complete(text, limit))
+
+    def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Return up to ``limit`` (1 to 50) suggestions for a text that is being typed: ways to go on with it as in
+        :meth:`complete`, then facet values and titles that hold it. There what was typed stands as words in a row, the
+        last of which may go on where the text ends in it; accents that were typed must be there, others may.
+
+        A quarter of the suggestions are facet values and a quarter titles, where there is enough of everything; no two
+        have the same folded key. Nothing is suggested for a text without words, or of more than 200 code points. Raises
+        :class:`~search.errors.InvalidRequest` for the limit.
+        """
+        if not 1 <= limit <= MOST_RELATED:
+            raise InvalidRequest("limit", limit, f"1 to {MOST_RELATED}")
+        return tuple(Suggester(self._engine.reader()).suggest(text, limit))
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all documents, in no particular order."""
@@ -346,8 +372,7 @@ def _documents_with(target: Target, reader: Reader) -> int:
     return max(ways, default=0)
 
 
-def _hit(stored: Stored, score: float, highlighter: Highlighter, explanation: Explanation | None = None) -> Hit:
-    document = stored.document
+def _hit(document: Document, score: float, highlights: Highlights, explanation: Explanation | None = None) -> Hit:
     return Hit(
         id=document.id,
         title=document.title,
@@ -357,7 +382,7 @@ def _hit(stored: Stored, score: float, highlighter: Highlighter, explanation: Ex
         category=document.category,
         authors=document.authors,
         places=document.places,
-        score=score,
-        highlights=highlighter.hit(stored),
+        score=round(score, SCORE_DIGITS),
+        highlights=highlights,
         explanation=explanation,
     )

@@ -18,6 +18,7 @@ SORTS = ("relevance", "newest", "oldest")
 """The orders of a result. Documents without a date come last in the two orders by date."""
 
 State = Literal["none", "included", "excluded"]
+SuggestionKind = Literal["query", "category", "place", "author", "source", "title"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,26 @@ class Reading:
     text: str = ""
     notices: tuple[str, ...] = ()
     expansions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What may be meant by what is being typed.
+
+    ``kind`` says what it is: a ``query`` to search for; a value of the facet ``category``, ``place``, ``author`` or
+    ``source``, which ``count`` articles have; or the ``title`` of the article ``id``. ``marked`` is its text with one
+    mark, on the part that was typed; the mark is ``exact`` where it stands there letter by letter, but for case.
+    """
+
+    kind: SuggestionKind
+    marked: Marked
+    id: str | None = None
+    count: int | None = None
+
+    @property
+    def text(self) -> str:
+        """What is shown, and for a query what is put into the search box."""
+        return self.marked.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from .browsing import Visitor
 from .browsing import chromium as launched
@@ -17,6 +18,10 @@ from .commands import ROOT, Commands
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("timtin", deadline=None)
+settings.load_profile("timtin")
 
 
 @pytest.fixture(scope="session")

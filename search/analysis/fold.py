@@ -32,6 +32,11 @@ def fold(token: str) -> str:
     return _KEPT.sub("", word) or unicodedata.normalize("NFC", bare(token)) or token
 
 
+def fold_key(exact: str) -> str:
+    """Return the folded key of the token whose tone-canonical key is ``exact``."""
+    return exact if exact.isascii() else fold(exact)
+
+
 def _transliterate(word: str) -> str:
     # Imported here: its tables cost start-up time, and Vietnamese text rarely needs them.
     from unidecode import unidecode

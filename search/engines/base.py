@@ -7,12 +7,13 @@ every engine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal, Protocol, Self
 
 from ..analysis.offsets import Offsets
+from ..analysis.tokens import Form
 from ..document import Document
 from ..page import IndexInfo
 from ..query.plan import Node, Plan
@@ -37,11 +38,25 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Words to be found in a document: those whose folded key is in ``words`` or starts with one of ``prefixes``, with
+    ``numerals`` also Roman numerals of a number in ``words``.
+    """
+
+    words: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+    numerals: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored document with the offsets of its tokens."""
+    """A stored document with the offsets of its tokens; ``find`` gives (position, keys) of its wanted tokens, in
+    order.
+    """
 
     document: Document
     offsets: Offsets
+    find: Callable[[Wanted], list[tuple[int, Form]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +97,35 @@ class Reader(Protocol):
         documents that hold it (1 or more).
         """
 
+    def commonest(self, field: str, prefix: str, most: int) -> list[tuple[str, int]]:
+        """Return the ``most`` terms of ``field`` that start with ``prefix`` and that most live documents hold, each
+        with their number (1 or more), the commonest first; of equally common ones the first by code point.
+        """
+
+    def readings(self, folded: str) -> list[tuple[str, int]]:
+        """Return the terms of field ``exact`` whose folded key is ``folded``, by code point, each with the number of
+        live documents that hold it (1 or more).
+        """
+
+    def pairs(self, field: str, befores: Sequence[str], words: Sequence[str]) -> list[tuple[int, int, int]]:
+        """Return (i, j, n) for all of ``befores`` and ``words`` (each distinct) of which n ≥ 1 live documents hold
+        ``befores[i]`` and ``words[j]`` as a pair in ``field``, sorted.
+        """
+
+    def among(self, node: Node, field: str, terms: Sequence[str]) -> tuple[int, list[int]]:
+        """Return how many live documents satisfy ``node``, and how many of those hold each of ``terms``."""
+
+    def length(self, field: str) -> int:
+        """Return the length of ``field`` for ranking, summed over all live documents."""
+
     def spelled(self, facet: str, key: str) -> str | None:
         """Return the commonest spelling of a facet key, or None where no document has it."""
 
     def stored(self, number: int) -> Stored:
         """Return the document with ``number``."""
+
+    def heading(self, number: int) -> tuple[str, str]:
+        """Return (id, title) of the document with ``number``."""
 
     def number(self, id_: str) -> int | None:
         """Return the number of the live document with ``id_``, or None."""

@@ -9,23 +9,26 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from ..analysis.fingerprint import fingerprint
+from ..analysis.fold import fold_key
 from ..analysis.offsets import Offsets
-from ..analysis.views import FIELDS, analyze, field_length, field_terms
+from ..analysis.tokens import Form, form
+from ..analysis.views import FIELDS, JOINER, analyze, field_length, field_terms
 from ..document import Document
 from ..errors import DuplicateDocument, IndexLocked
 from ..facets import MISSING_KEY, commonest, facet_key, facet_values
 from ..page import FACETS, IndexInfo
 from ..query import plan as p
 from ..ranking import K1, idf, recency, score_rank
-from .base import Contribution, Found, Stored
+from .base import Contribution, Found, Stored, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,28 @@ class MemoryReader:
         counts = Counter(term for entry in self._entries for term in entry.terms[field] if term.startswith(prefix))
         yield from sorted(counts.items())
 
+    def commonest(self, field: str, prefix: str, most: int) -> list[tuple[str, int]]:
+        """Return the ``most`` terms that start with ``prefix`` and that most documents hold."""
+        return sorted(self.vocabulary(field, prefix), key=lambda item: (-item[1], item[0]))[:most]
+
+    def readings(self, folded: str) -> list[tuple[str, int]]:
+        """Return the terms with accents that fold to ``folded``, each with the number of documents that hold it."""
+        return self._readings.get(folded, [])
+
+    def pairs(self, field: str, befores: Sequence[str], words: Sequence[str]) -> list[tuple[int, int, int]]:
+        """Return which pairs documents hold, each with their number."""
+        every = ((i, j, before + JOINER + word) for i, before in enumerate(befores) for j, word in enumerate(words))
+        return [(i, j, count) for i, j, pair in every if (count := self.frequency(field, pair))]
+
+    def among(self, node: p.Node, field: str, terms: Sequence[str]) -> tuple[int, list[int]]:
+        """Return how many documents satisfy ``node``, and how many of those hold each of ``terms``."""
+        numbers = self._matching(node)
+        return len(numbers), [sum(term in self._entries[number].terms[field] for number in numbers) for term in terms]
+
+    def length(self, field: str) -> int:
+        """Return the length of ``field`` over all documents."""
+        return sum(entry.lengths[field] for entry in self._entries)
+
     def spelled(self, facet: str, key: str) -> str | None:
         """Return the commonest spelling of a facet key."""
         spellings = Counter(
@@ -125,7 +150,12 @@ class MemoryReader:
     def stored(self, number: int) -> Stored:
         """Return the document with ``number``."""
         entry = self._entries[number]
-        return Stored(entry.document, entry.offsets)
+        return Stored(entry.document, entry.offsets, partial(_find, entry))
+
+    def heading(self, number: int) -> tuple[str, str]:
+        """Return (id, title) of the document with ``number``."""
+        document = self._entries[number].document
+        return document.id, document.title
 
     def number(self, id_: str) -> int | None:
         """Return the number of the document with ``id_``."""
@@ -134,6 +164,13 @@ class MemoryReader:
     def ids(self) -> Iterator[str]:
         """Yield all ids."""
         return iter(list(self._numbers))
+
+    @cached_property
+    def _readings(self) -> dict[str, list[tuple[str, int]]]:
+        by_fold: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+        for term, count in self.vocabulary("exact"):
+            by_fold[fold_key(term)].append((term, count))
+        return dict(by_fold)
 
     def _matching(self, node: p.Node) -> set[int]:
         everything = range(len(self._entries))
@@ -229,6 +266,19 @@ class MemoryReader:
             return weight if count else 0.0
 
         return added
+
+
+def _find(entry: _Entry, wanted: Wanted) -> list[tuple[int, Form]]:
+    texts = {(zone, number): text for zone, number, text in entry.document.blocks()}
+    return [
+        (position, keys)
+        for block in entry.offsets.blocks
+        for position, (start, end) in enumerate(zip(block.starts, block.ends, strict=True), block.base)
+        for keys in [form(texts[block.zone, block.number][start:end])]
+        if keys.folded in wanted.words
+        or keys.folded.startswith(wanted.prefixes)
+        or (wanted.numerals and keys.roman in wanted.words)
+    ]
 
 
 def _holds_phrase(terms: dict[str, list[int]], phrase: tuple[str, ...]) -> bool:

@@ -11,5 +11,6 @@ from .correct import DidYouMean
 from .keyboard import telex, vni
 from .restore import Restored, Restorer, Syllable
 from .spelling import spell
+from .suggestions import Suggester
 
-__all__ = ["Completer", "DidYouMean", "Restored", "Restorer", "Syllable", "spell", "telex", "vni"]
+__all__ = ["Completer", "DidYouMean", "Restored", "Restorer", "Suggester", "Syllable", "spell", "telex", "vni"]

@@ -7,30 +7,37 @@ to it: neighbours that stand together more often than apart. All of it happens o
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterator
-from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import islice, pairwise
+from typing import NamedTuple
 
-from ..analysis.fold import fold
-from ..analysis.normalize import nfc, tone_key
+from ..analysis.normalize import nfc
 from ..analysis.tokens import tokenize
 from ..engines.base import Reader
+from .following import NO_FOLLOWERS, Following
 from .restore import Restorer
-from .spelling import is_marked, recase, spell, split_tone
+from .spelling import recase, spell
 from .statistics import Statistics
-
-LONGEST = 200
-"""Code points of the longest text that is completed."""
+from .typed import LONGEST, Beginning
 
 WORDS_TO_COME = 2
 """Words that are added after the one that is being typed."""
 
-BRANCHES = 3
-"""Words that each word is continued by."""
+CANDIDATES = 24
+"""Words that the one being typed may be, by the word before it."""
 
-CANDIDATES = 12
-"""Words that the one being typed may be."""
+CONTEXT = 2
+"""Words before that one which tell what is written about."""
 
-EXTENDED = 4
+WEIGHT_OF_PAIR = 30.0
+"""What the likelihood of a word after the one before it counts for, in documents that hold the context. Of titles with
+two letters of a word typed, the likeliest word is right in .762 (.563 without context, .727 with 100 documents); of
+other stretches of text, in .703 (.581, .664).
+"""
+
+EXTENDED = 2
 """The best of them, and of each further step, of which longer completions are made."""
 
 GAIN = 2.0
@@ -45,17 +52,19 @@ LEAST_OF_BEST = 0.01
 LEAST_SHARE_AFTER = 0.02
 """The share of the documents with two words in a row in which a third that is added follows them."""
 
-BUDGET = 40_000
-"""What a completion may cost, in documents that are looked at to see whether three words stand in a row. It is counted
-whether or not the answer is remembered, so that the same text is always completed in the same way.
+LOOK_UP = 500
+BUDGET = 4_000
+"""What completions of a text may cost, in documents that may be looked at to see whether three words stand in a row.
+It is counted whether or not the answer is remembered, so that the same text is always completed in the same way.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Path:
-    """What a text may go on with: tone-canonical keys, the first of which reads the finished word before."""
+class _Path(NamedTuple):
+    """What a text may go on with: tone-canonical keys, the first of which reads the finished word before. The better
+    ones sort first.
+    """
 
-    score: float
+    minus_score: float
     keys: tuple[str, ...]
 
 
@@ -63,7 +72,8 @@ class Completer:
     """Completes queries from the statistics of one reader."""
 
     def __init__(self, reader: Reader) -> None:
-        self._statistics = Statistics(reader)
+        self._exact = Statistics(reader).exact
+        self._following = Following(reader)
         self._restorer = Restorer(reader)
 
     def complete(self, prefix_text: str, limit: int = 8) -> list[str]:
@@ -73,20 +83,23 @@ class Completer:
         Typed accents stay; a word at the very end is taken for the beginning of one. Nothing is returned for an empty
         text, or one that ends in something that is no word.
         """
+        return list(islice(self.completions(prefix_text), max(0, limit)))
+
+    def completions(self, prefix_text: str) -> Iterator[str]:
+        """Yield the texts of :meth:`complete`, each once, the best first."""
         text = nfc(prefix_text)
-        tokens = tokenize(text[-LONGEST:]) if len(text) <= LONGEST else []
-        if not tokens or limit < 1 or text[tokens[-1].end :].strip():
-            return []
+        tokens = tokenize(text) if len(text) <= LONGEST else []
+        if not tokens or text[tokens[-1].end :].strip():
+            return
         end = len(text) if text[-1].isspace() else tokens[-1].start
         typed = text[end:]
         if typed and not typed.isalpha():
-            return []
-        found: dict[str, None] = {}
+            return
+        found = set()
         for one in self._written(text[:end], typed):
-            found.setdefault(one)
-            if len(found) >= limit:
-                break
-        return list(found)
+            if one not in found:
+                found.add(one)
+                yield one
 
     def _written(self, head: str, typed: str) -> Iterator[str]:
         """Yield the completed texts, the best first."""
@@ -94,7 +107,7 @@ class Completer:
         last = restored.syllables[-1] if restored.syllables else None
         shout = not any(map(str.islower, head + typed)) and sum(map(str.isalpha, head + typed)) > 1
         readings = [one for one in last.readings if one[1] >= LEAST_SHARE] if last else [("", 1.0)]
-        earlier = restored.syllables[-2].best if len(restored.syllables) > 1 else ""
+        earlier = tuple(syllable.best for syllable in restored.syllables[-1 - CONTEXT : -1])
         for path in self._paths(readings, earlier, typed):
             before = self._restorer.write(head, restored, path.keys[0]) if last else head
             words = [spell(key) for key in path.keys[1:]]
@@ -104,52 +117,79 @@ class Completer:
             if whole != head + typed:
                 yield whole
 
-    def _paths(self, readings: list[tuple[str, float]], earlier: str, typed: str) -> list[_Path]:
-        """Return ways to go on after each reading of the word before (an empty string: there is none), best first;
-        ``earlier`` is the word before that.
+    def _paths(self, readings: list[tuple[str, float]], earlier: tuple[str, ...], typed: str) -> Iterator[_Path]:
+        """Yield ways to go on after each reading of the word before (an empty string: there is none), best first;
+        ``earlier`` are the words before that.
+
+        A longer way is never better than the one that it goes on from, so the best of those that wait is always the
+        next one, and whether its words were ever written is asked only when it is its turn.
         """
-        words = [
-            _Path(share * self._statistics.exact.probability(word, before or None), (before, word))
-            for before, share in readings
-            for word in self._words(before, typed)
-        ]
-        words = sorted(words, key=_order)[:CANDIDATES]
-        words = [path for path in words if not (earlier and self._statistics.crosses(earlier, *path.keys))]
-        words = [path for path in words if path.score >= LEAST_OF_BEST * words[0].score]
-        found, longer, budget = list(words), words, _Budget(BUDGET)
-        for _ in range(WORDS_TO_COME):
-            longer = [more for path in sorted(longer, key=_order)[:EXTENDED] for more in self._longer(path, budget)]
-            found += longer
-        return sorted(found, key=_order)
+        waiting = self._words(readings, earlier, typed)
+        extended = [EXTENDED] * WORDS_TO_COME
+        budget = _Budget(BUDGET)
+        while waiting:
+            path = heappop(waiting)
+            added = len(path.keys) - 2
+            if added and not self._is_written(tuple(key for key in path.keys[-3:] if key), budget):
+                continue
+            yield path
+            if added < WORDS_TO_COME and extended[added]:
+                extended[added] -= 1
+                for word, share in self._following.next(tuple(key for key in path.keys[-2:] if key)):
+                    heappush(waiting, _Path(path.minus_score * min(1.0, GAIN * share), (*path.keys, word)))
 
-    def _words(self, before: str, typed: str) -> Iterator[str]:
-        """Yield the words that may be meant by what was typed so far."""
-        beginning, key = fold(typed) if typed else "", tone_key(typed)
-        candidates = dict.fromkeys(self._statistics.followers(before) if before else ())
-        if typed:
-            for folded in self._statistics.commonest(beginning):
-                candidates |= dict.fromkeys(self._statistics.readings(folded)[:BRANCHES] or (folded,))
-        for word in candidates:
-            if fold(word).startswith(beginning) and _goes_on(key, word):
-                yield word
+    def _words(self, readings: list[tuple[str, float]], earlier: tuple[str, ...], typed: str) -> list[_Path]:
+        """Return the likeliest words that may be meant by what was typed so far, as paths in order."""
+        beginning = Beginning(typed)
+        paths: list[_Path] = []
+        for before, share in readings:
+            self._follow(paths, before, share, beginning)
+        if earlier:
+            paths = [path for path in paths if not self._following.crosses(earlier[-1], *path.keys)]
+            paths = sorted(one for reading in readings for one in self._in_context(earlier, reading, paths))
+        return [path for path in paths if path.minus_score <= LEAST_OF_BEST * paths[0].minus_score]
 
-    def _longer(self, path: _Path, budget: _Budget) -> Iterator[_Path]:
-        """Yield a path with each of the words that belong to its last one and have been written after its last two."""
-        tail = tuple(key for key in path.keys[-2:] if key)
-        for word, link in self._statistics.associates(path.keys[-1])[:BRANCHES]:
-            if self._is_written((*tail, word), budget):
-                yield _Path(path.score * min(1.0, GAIN * link), (*path.keys, word))
+    def _in_context(self, earlier: tuple[str, ...], reading: tuple[str, float], paths: list[_Path]) -> Iterator[_Path]:
+        """Yield the paths after one reading with their scores in the documents that hold it after ``earlier``."""
+        before, share = reading
+        own = [path for path in paths if path.keys[0] == before]
+        documents, counts = self._following.in_context((*earlier, before), [path.keys[1] for path in own])
+        for path, count in zip(own, counts, strict=True):
+            yield _Path((WEIGHT_OF_PAIR * path.minus_score - share * count) / (documents + WEIGHT_OF_PAIR), path.keys)
+
+    def _follow(self, paths: list[_Path], before: str, share: float, beginning: Beginning) -> None:
+        """Put the words that may come after ``before``, a reading of probability ``share``, among the best ``paths``.
+
+        What is known to be worse than those is not looked up.
+        """
+        exact, typed, follow = self._exact, beginning.folded, NO_FOLLOWERS
+        spread, tie = 1.0, 0.0
+        if before:
+            known, follow = exact.words((before,)), self._following.followers(before)
+            spread, tie = known.spread[0], known.tie[0]
+        highest = spread * exact.ceiling
+        for word, (folded, count) in follow.words.items():
+            if folded.startswith(typed):
+                if _is_full(paths, share * (highest + tie * count)):
+                    break
+                if beginning.begins(word):
+                    _insert(paths, share * (spread * exact.probability(word) + tie * count), before, word)
+        for word in self._following.beginning(typed) if typed else ():
+            if word not in follow.words and beginning.begins(word):
+                alone = spread * exact.probability(word)
+                if not _is_full(paths, share * (alone + tie * follow.rest)):
+                    count = exact.count_pair(before, word) if follow.rest else 0
+                    _insert(paths, share * (alone + tie * count), before, word)
 
     def _is_written(self, keys: tuple[str, ...], budget: _Budget) -> bool:
         if len(keys) == 2:
             return True
-        least = max(1.0, LEAST_SHARE_AFTER * self._statistics.phrase(keys[:-1]))
-        count = self._statistics.exact.count
+        least = max(1.0, LEAST_SHARE_AFTER * self._following.phrase(keys[:-1]))
         return (
-            not self._statistics.crosses(*keys)
-            and self._statistics.phrase(keys[1:]) >= least
-            and budget.spend(sum(map(count, keys)))
-            and self._statistics.phrase(keys) >= least
+            not self._following.crosses(*keys)
+            and self._following.phrase(keys[1:]) >= least
+            and budget.spend(LOOK_UP + min(map(self._following.phrase, pairwise(keys))))
+            and self._following.phrase(keys) >= least
         )
 
 
@@ -167,18 +207,11 @@ class _Budget:
         return True
 
 
-def _order(path: _Path) -> tuple[float, tuple[str, ...]]:
-    return -path.score, path.keys
+def _is_full(paths: list[_Path], score: float) -> bool:
+    """Say whether ``score`` is below that of all the best paths."""
+    return len(paths) == CANDIDATES and score < -paths[-1].minus_score
 
 
-def _goes_on(typed: str, key: str) -> bool:
-    """Say whether a syllable may be what was typed so far (both tone-canonical): a mark that is there must stay, one
-    that is not may follow, but for the stroke of a đ: it would be there before any other.
-    """
-    letters, tone = split_tone(typed)
-    whole, whole_tone = split_tone(key)
-    if tone not in {"", whole_tone} or len(letters) > len(whole):
-        return False
-    if is_marked(typed) and letters[0] != whole[0] == "đ":
-        return False
-    return all(wanted in {letter, fold(letter)} for wanted, letter in zip(letters, whole, strict=False))
+def _insert(paths: list[_Path], score: float, before: str, word: str) -> None:
+    insort(paths, _Path(-score, (before, word)))
+    del paths[CANDIDATES:]

@@ -134,14 +134,16 @@ class DidYouMean:
         """Return what ``word`` may be misspelled for; two edits are looked for only where ``far`` and one gives
         nothing.
         """
-        known = self._statistics.syllables
-        typed = known.get(word, 0)
+        known = self._statistics.folded
+        typed = known.count(word)
         shares = one_edit_away(word, known)
         if far and not typed and not shares:
-            shares = two_edits_away(word, filter(is_syllable, known))
+            shares = two_edits_away(word, filter(is_syllable, self._statistics.syllables))
         rare = self._is_rare(word)
-        believed = {meant: share for meant, share in shares.items() if not rare or known[meant] > COMMONER * typed}
-        ranked = sorted(believed, key=lambda meant: (-believed[meant] * known[meant], meant))[:MOST_CANDIDATES]
+        believed = {
+            meant: share for meant, share in shares.items() if not rare or known.count(meant) > COMMONER * typed
+        }
+        ranked = sorted(believed, key=lambda meant: (-believed[meant] * known.count(meant), meant))[:MOST_CANDIDATES]
         mistyped = MISTYPED if rare else MISTYPED * REAL_WORD
         return [_Candidate((meant,), math.log(mistyped * believed[meant]), meant) for meant in ranked]
 

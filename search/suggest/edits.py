@@ -10,7 +10,7 @@ rounded guesses of that order, and only their proportions matter).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator
 from string import ascii_lowercase
 
 from .keyboard import NEIGHBOURS
@@ -36,7 +36,7 @@ SOUND_ALIKE = (
 _SOUND_ALIKE = tuple((re.compile(pattern), meant) for pattern, meant in SOUND_ALIKE)
 
 
-def one_edit_away(word: str, known: Mapping[str, int]) -> dict[str, float]:
+def one_edit_away(word: str, known: Container[str]) -> dict[str, float]:
     """Return the words of ``known`` that ``word`` (folded) may stand for, with the share of each kind of mistyping."""
     found: dict[str, float] = {}
     for meant, share in _edits(word):

@@ -7,11 +7,13 @@ probability of a reading follows from the syllables around it (bigrams, forward-
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 from ..analysis.normalize import nfc
 from ..analysis.tokens import Token, tokenize
 from ..engines.base import Reader
-from .lattice import Column, posteriors
+from .lattice import Lattice
+from .memo import Memo, PerReader
 from .spelling import dress, is_marked, spell
 from .statistics import Statistics
 from .stretches import NoWords
@@ -24,6 +26,9 @@ LIKELY = 0.7
 of syllables are right in titles, .921 in stretches of text, .976 in topics and .897 in names (without it .954, .915,
 .943 and .859).
 """
+
+_REMEMBERED = 256
+"""Texts whose restoration is remembered: a search needs that of its query more than once."""
 
 _ROUNDS = 3
 """Rounds of estimating how many accents were left out; the estimate moves by less than .01 after them."""
@@ -74,11 +79,15 @@ class Restored:
         return sum(changed) / len(changed) if changed else 1.0
 
 
+_restored: PerReader[Memo[str, Restored]] = PerReader(lambda: Memo(_REMEMBERED))
+
+
 class Restorer:
     """Restores accents from the statistics of one reader."""
 
     def __init__(self, reader: Reader) -> None:
         self._statistics = Statistics(reader)
+        self._remembered = _restored.of(reader)
 
     def offer(self, text: str) -> str | None:
         """Return ``text`` with its likely accents, or None where that is what was typed or is not likely enough."""
@@ -87,7 +96,9 @@ class Restorer:
 
     def restore(self, text: str) -> Restored:
         """Return ``text`` with the likely accents of its bare syllables; its case, punctuation and spacing stay."""
-        text = nfc(text)
+        return self._remembered.get(nfc(text), self._restore)
+
+    def _restore(self, text: str) -> Restored:
         tokens = tokenize(text)
         looked_at = tokens[:MAX_TOKENS]
         kept = _as_typed(text, looked_at)
@@ -117,11 +128,12 @@ class Restorer:
         probability d. It is estimated from the text itself (expectation maximisation from .5 on, with one syllable of
         each kind beforehand), so that in a text of many accents a bare syllable is likely meant bare.
         """
+        lattice = Lattice(choices, self._statistics.exact)
         if not accents:
-            return posteriors(_columns(tokens, choices, 1.0), self._statistics.exact)
+            return lattice.posteriors(_weights(tokens, choices, 1.0))
         omission = 0.5
         for _ in range(_ROUNDS):
-            shares = posteriors(_columns(tokens, choices, omission), self._statistics.exact)
+            shares = lattice.posteriors(_weights(tokens, choices, omission))
             omitted = sum(
                 share
                 for token, words, column in zip(tokens, choices, shares, strict=True)
@@ -129,18 +141,18 @@ class Restorer:
                 if word != token.exact
             )
             omission = (omitted + 1) / (omitted + accents + 2)
-        return posteriors(_columns(tokens, choices, omission), self._statistics.exact)
+        return lattice.posteriors(_weights(tokens, choices, omission))
 
 
-def _columns(tokens: list[Token], choices: list[tuple[str, ...]], omission: float) -> list[Column]:
+def _weights(tokens: list[Token], choices: list[tuple[str, ...]], omission: float) -> list[list[float]]:
     return [
-        [(word, 1.0 if word == token.exact else omission) for word in words]
+        [1.0 if word == token.exact else omission for word in words]
         for token, words in zip(tokens, choices, strict=True)
     ]
 
 
 def _syllable(token: Token, words: tuple[str, ...], shares: list[float]) -> Syllable:
-    readings = sorted(zip(words, shares, strict=True), key=lambda item: (-item[1], item[0]))
+    readings = sorted(zip(words, shares, strict=True), key=itemgetter(1), reverse=True)
     return Syllable(token.start, token.end, token.exact, tuple(readings))
 
 
@@ -164,11 +176,11 @@ def _as_typed(text: str, tokens: list[Token]) -> set[int]:
         for at, token in enumerate(tokens)
         if (token.start, token.end) in no_words
         or not _is_bare_word(text[token.start : token.end], shouted=shouted)
-        or text[: token.start][-1:].isdigit()
-        or text[token.end :][:1].isdigit()
+        or text[max(0, token.start - 1) : token.start].isdigit()
+        or text[token.end : token.end + 1].isdigit()
     }
 
 
 def _is_bare_word(surface: str, *, shouted: bool) -> bool:
     """Say whether a token may lack accents; capitals among small letters are an acronym."""
-    return not is_marked(surface) and (shouted or len(surface) == 1 or not surface.isupper())
+    return surface.isascii() and (shouted or len(surface) == 1 or not surface.isupper())

@@ -64,6 +64,8 @@ def dress(surface: str, spelled: str) -> str | None:
     """Return ``surface`` with the letters of ``spelled`` in its own case, other characters (apostrophes) untouched;
     None where the two have different numbers of letters.
     """
+    if len(surface) == len(spelled) and surface.isalpha() and surface.islower():
+        return spelled
     letters = [at for at, char in enumerate(surface) if char.isalpha()]
     if len(letters) != len(spelled):
         return None
@@ -83,5 +85,7 @@ def recase(surface: str, word: str) -> str:
 
 def is_marked(text: str) -> bool:
     """Say whether ``text`` carries a Vietnamese mark or a đ."""
+    if text.isascii():
+        return False
     letters = unicodedata.normalize("NFD", text)
     return "đ" in letters.lower() or any(unicodedata.combining(char) for char in letters)

@@ -89,6 +89,23 @@ def test_a_chosen_suggestion_is_searched_for(visitor: Visitor) -> None:
     assert asked(page)["q"] == [text]
 
 
+def test_values_and_titles_are_suggested_too(visitor: Visitor) -> None:
+    page = visitor.open("/")
+    page.keyboard.type("khe nhan")
+    place = page.get_by_role("option", name=re.compile("địa bàn"))
+    expect(place.locator(".kind")).to_have_text(re.compile(r"địa bàn, \d+ bài"))
+    title = page.get_by_role("option", name=re.compile("mở bài")).first
+    text = title.locator("span").first.inner_text()
+    assert "khe nhạn" in title.locator("mark").inner_text().lower()
+    title.click()
+    page.wait_for_url("**/article/**")
+    assert page.locator(".story h1").inner_text() == text
+    box(page).fill("khe nhan")
+    place.click()
+    page.wait_for_url("**/search?place=*")
+    expect(page.locator(".chip")).to_have_count(1)
+
+
 def test_what_was_searched_for_is_remembered_in_the_browser_only(visitor: Visitor) -> None:
     page = visitor.open("/search?q=khe+nhan")
     page.goto("/search?q=khongcogica")

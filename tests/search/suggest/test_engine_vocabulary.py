@@ -1,13 +1,23 @@
-"""Do engines list their vocabulary as the contract says?"""
+"""Do engines tell of their vocabulary what the contract says?"""
 
 from __future__ import annotations
 
-import pytest
+import tempfile
 
-from search import Document, Index
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search import Document, Index, open_index, open_writer
+from search.analysis.fold import fold
+from search.analysis.normalize import tone_key
+from search.analysis.tokens import tokenize
 from search.engines.base import Reader
+from search.query.plan import AllOf, Term
 
 from ..articles import ARTICLES
+
+WORDS = "huyện huyên huyến uỷ ủy hội hồi tổng tông 2021 tin".split()
 
 
 def reader_of(index: Index) -> Reader:
@@ -45,6 +55,112 @@ def test_only_live_documents_of_all_segments_count(index: Index) -> None:
     assert dict(reader.vocabulary("text", "doan")) == {"doan": 2}
 
 
+@pytest.mark.parametrize(("field", "prefix"), [("text", ""), ("text", "h"), ("exact_pair", "va"), ("title", "no-such")])
+@pytest.mark.parametrize("most", [1, 3, 1000])
+def test_the_commonest_terms_come_first(index: Index, field: str, prefix: str, most: int) -> None:
+    reader = reader_of(index)
+    ranked = sorted(reader.vocabulary(field, prefix), key=lambda item: (-item[1], item[0]))
+    assert reader.commonest(field, prefix, most) == ranked[:most]
+
+
+@pytest.mark.parametrize(
+    ("folded", "words"),
+    [
+        ("duong", ["dương", "đường"]),
+        ("uy", ["uỷ"]),
+        ("2021", ["2021"]),
+        ("m2", ["m²"]),
+        ("daklak", ["daklak"]),
+        ("đường", []),
+        ("khong", ["không"]),
+        ("no-such", []),
+        ("", []),
+    ],
+)
+def test_readings_of_a_folded_word(index: Index, folded: str, words: list[str]) -> None:
+    reader = reader_of(index)
+    found = reader.readings(folded)
+    assert found == [(word, reader.frequency("exact", word)) for word in sorted(map(tone_key, words))]
+    assert all(count for _, count in found)
+
+
+def test_pairs_that_stand_in_documents(index: Index) -> None:
+    befores, words = ("xã", "huyên\u0323", "2021"), ("no-such", "uy\u0309", "khe", "hôi\u0323")
+    assert reader_of(index).pairs("exact_pair", befores, words) == [(1, 1, 1)]
+    assert reader_of(index).pairs("pair", ("huyen", "trong"), ("sach", "uy")) == [(0, 1, 1), (1, 0, 2)]
+    assert reader_of(index).pairs("pair", (), ("uy",)) == reader_of(index).pairs("pair", ("huyen",), ()) == []
+
+
+def test_terms_among_documents(index: Index) -> None:
+    reader = reader_of(index)
+    assert reader.among(Term("pair", "trong+sach"), "text", ["trong", "khe", "no-such"]) == (2, [2, 1, 0])
+    assert reader.among(AllOf(()), "pair", ["trong+sach"]) == (len(ARTICLES), [2])
+    assert reader.among(Term("text", "no-such"), "text", ["huyen"]) == (0, [0])
+
+
+def test_lengths_and_headings(index: Index) -> None:
+    reader = reader_of(index)
+    assert reader.length("title") == sum(len(tokenize(document.title)) for document in ARTICLES)
+    assert reader.length("text") > reader.length("title")
+    for document in ARTICLES:
+        number = reader.number(document.id)
+        assert number is not None
+        assert reader.heading(number) == (document.id, document.title)
+
+
+@pytest.mark.parametrize("title", ["", 'Một "tựa" \\ đề', "Tựa đề dài " * 200, "😀" * 600])
+def test_any_title_is_given_back(empty: Index, title: str) -> None:
+    with empty.writer() as writer:
+        writer.add(Document(id='a","title":"b', title=title, lead="Tin vắn"))
+        writer.commit()
+    assert reader_of(empty).heading(0) == ('a","title":"b', title)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    commits=st.lists(st.lists(st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join), max_size=4), max_size=4),
+    deleted=st.sets(st.integers(0, 15), max_size=6),
+    prefix=st.sampled_from(["", "h", "hu", "t"]),
+    most=st.integers(1, 5),
+)
+def test_engines_agree_whatever_was_written_and_deleted(
+    commits: list[list[str]], deleted: set[int], prefix: str, most: int
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        open_writer(folder).close()
+        with open_index(folder) as on_disk:
+            reference = open_index("memory:")
+            for index in (on_disk, reference):
+                write(index, commits, deleted)
+            disk, memory = reader_of(on_disk), reader_of(reference)
+            assert disk.commonest("text", prefix, most) == memory.commonest("text", prefix, most)
+            assert disk.commonest("exact_pair", prefix, most) == memory.commonest("exact_pair", prefix, most)
+            assert disk.length("text") == memory.length("text")
+            assert disk.among(Term("text", "tin"), "text", list(map(fold, WORDS))) == memory.among(
+                Term("text", "tin"), "text", list(map(fold, WORDS))
+            )
+            for word in WORDS:
+                assert disk.readings(fold(word)) == memory.readings(fold(word))
+            keys = tuple(dict.fromkeys(map(tone_key, WORDS)))
+            assert disk.pairs("exact_pair", keys, keys) == memory.pairs("exact_pair", keys, keys)
+
+
+def write(index: Index, commits: list[list[str]], deleted: set[int]) -> None:
+    with index.writer() as writer:
+        number = 0
+        for titles in commits:
+            for title in titles:
+                writer.add(Document(id=str(number), title=title))
+                number += 1
+            writer.commit()
+        for id_ in deleted:
+            writer.delete(str(id_))
+        writer.commit()
+
+
 def test_an_empty_index_has_none(empty: Index) -> None:
     reader = reader_of(empty)
     assert list(reader.vocabulary("text")) == list(reader.vocabulary("exact", "a")) == []
+    assert reader.commonest("text", "", 5) == reader.readings("duong") == []
+    assert reader.pairs("pair", ("a",), ("b",)) == []
+    assert reader.length("text") == 0

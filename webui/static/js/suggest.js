@@ -92,13 +92,13 @@
       store.set("recent", []);
       return close();
     }
-    if (one.url) {
-      location.href = one.url;
-      return close();
-    }
-    box.value = one.text;
     close();
-    form.requestSubmit();
+    if (one.kind === "query" || one.kind === "recent") {
+      box.value = one.text;
+      form.requestSubmit(); // with the filters in force
+    } else {
+      location.href = one.links.html;
+    }
   }
 
   function recent() {

@@ -1,0 +1,96 @@
+"""Which terms does a commit hold that begin, fold or pair as asked?
+
+Counts on disk know nothing of deletions, so that they are upper bounds: the commonest terms are found by going down
+each segment's list, until nothing below can be as common as what was found (the threshold algorithm of Fagin, Lotem
+and Naor, "Optimal aggregation algorithms for middleware", PODS 2001).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from .postings import FieldPostings, Ints
+from .snapshot import Snapshot
+from .terms import PairTerms
+
+DEEPER = 4
+"""How many times as far down the lists each further look goes."""
+
+
+def commonest(snapshot: Snapshot, field: str, prefix: str, most: int) -> list[tuple[str, int]]:
+    """Return the ``most`` commonest terms that start with ``prefix``, as :meth:`search.engines.base.Reader.commonest`
+    does.
+    """
+    lists = [_List(segment.fields[field], prefix.encode("utf-8", "replace")) for segment in snapshot.segments]
+    if len(lists) == 1 and snapshot.all_live:
+        return [(term.decode(), count) for term, count in lists[0].top(most)]
+    depth = most
+    while True:
+        tops = [one.top(depth) for one in lists]
+        terms = {term.decode() for top in tops for term, _ in top}
+        counted = [(term, count) for term in terms if (count := snapshot.frequency(field, term))]
+        best = sorted(counted, key=lambda item: (-item[1], item[0]))[:most]
+        unseen = sum(top[-1][1] for one, top in zip(lists, tops, strict=True) if len(top) < len(one))
+        if not unseen or (len(best) == most and best[-1][1] > unseen):
+            return best
+        depth *= DEEPER
+
+
+class _List:
+    """The terms of one segment that start with a prefix; counts include deleted documents."""
+
+    def __init__(self, field: FieldPostings, prefix: bytes) -> None:
+        self._terms = field.terms
+        self._ranks = field.terms.prefixed(prefix)
+        starts = field.starts[self._ranks.start : self._ranks.stop + 1]
+        bounds = starts.astype(np.int64)
+        self._counts: Ints = bounds[1:] - bounds[:-1]
+
+    def __len__(self) -> int:
+        return len(self._ranks)
+
+    def top(self, most: int) -> list[tuple[bytes, int]]:
+        """Return the ``most`` commonest terms with their counts, the commonest first."""
+        at = _largest(self._counts, most)
+        terms = (self._terms[self._ranks[one]] for one in at.tolist())
+        return list(zip(terms, self._counts[at].tolist(), strict=True))
+
+
+def _largest(counts: Ints, most: int) -> Ints:
+    """Return where the ``most`` largest are, in descending order; of equal ones those that come first."""
+    if len(counts) > most:
+        least = np.partition(counts, len(counts) - most)[len(counts) - most]
+        above, equal = np.flatnonzero(counts > least), np.flatnonzero(counts == least)
+        chosen = np.concatenate((above, equal[: most - len(above)]))
+    else:
+        chosen = np.arange(len(counts))
+    order: Ints = chosen[np.argsort(-counts[chosen], kind="stable")]
+    return order
+
+
+def readings(snapshot: Snapshot, folded: str) -> list[tuple[str, int]]:
+    """Return the terms that fold to ``folded``, as :meth:`search.engines.base.Reader.readings` does."""
+    terms: set[bytes] = set()
+    for segment in snapshot.segments:
+        terms |= segment.forward.readings(folded.encode("utf-8", "replace"))
+    counted = ((term, snapshot.frequency("exact", term)) for term in sorted(one.decode() for one in terms))
+    return [(term, count) for term, count in counted if count]
+
+
+def pairs(snapshot: Snapshot, field: str, befores: Sequence[str], words: Sequence[str]) -> list[tuple[int, int, int]]:
+    """Return the pairs that there are, as :meth:`search.engines.base.Reader.pairs` does."""
+    counts: Counter[tuple[int, int]] = Counter()
+    for at, segment in enumerate(snapshot.segments):
+        terms = segment.fields[field].terms
+        if not isinstance(terms, PairTerms):
+            raise TypeError(f"{field} is no field of pairs")
+        seconds = np.asarray([terms.lexicon.find(word.encode("utf-8", "replace")) for word in words], np.int64)
+        for i, before in enumerate(befores):
+            first = terms.lexicon.find(before.encode("utf-8", "replace"))
+            for j, number in enumerate(terms.numbers(first, seconds).tolist() if first >= 0 else ()):
+                if number >= 0:
+                    counts[i, j] += int(snapshot.holding(at, field, range(number, number + 1))[0])
+    return [(i, j, count) for (i, j), count in sorted(counts.items()) if count]
