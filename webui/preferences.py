@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 COOKIE_SECONDS = 365 * 24 * 3600
 
-THEMES = {"auto": _l("Theo máy"), "light": _l("Sáng"), "dark": _l("Tối")}
+THEMES = {"auto": _l("Theo hệ thống"), "light": _l("Sáng"), "dark": _l("Tối")}
 SIZES = {"normal": _l("Vừa"), "large": _l("Lớn"), "larger": _l("Rất lớn")}
 PREFERENCES: Mapping[str, Mapping[str, Lazy]] = {"theme": THEMES, "type": SIZES}
 """What can be chosen, by the name of the parameter and of the cookie; the first value is that of who chose nothing."""

@@ -90,11 +90,11 @@ def test_what_an_article_refers_to_leads_to_a_search(client: FlaskClient) -> Non
     page = read(client.get("/article/tin/0").get_data(as_text=True))
     found = [unquote(a["href"] or "") for tag, a in page.elements if tag == "a" and a.get("class") == "ref"]
     assert found == ["/search?q=03-ĐA/TU"]
-    assert "Văn bản được nhắc 03-ĐA/TU" in page.text
+    assert "Văn bản được nhắc đến 03-ĐA/TU" in page.text
     html = client.get("/article/tin/0?q=03-ĐA/TU").get_data(as_text=True)
     assert '<mark id="hit-1">03-ĐA/TU</mark>' in html
     assert 'class="ref"' not in html, "a hit is marked, not linked"
-    assert "Văn bản được nhắc" in html
+    assert "Văn bản được nhắc đến" in html
 
 
 def test_an_article_can_be_cited(client: FlaskClient) -> None:

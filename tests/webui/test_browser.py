@@ -94,7 +94,7 @@ def test_values_and_titles_are_suggested_too(visitor: Visitor) -> None:
     page.keyboard.type("khe nhan")
     place = page.get_by_role("option", name=re.compile("địa bàn"))
     expect(place.locator(".kind")).to_have_text(re.compile(r"địa bàn, \d+ bài"))
-    title = page.get_by_role("option", name=re.compile("mở bài")).first
+    title = page.get_by_role("option", name=re.compile("bài viết")).first
     text = title.locator("span").first.inner_text()
     assert "khe nhạn" in title.locator("mark").inner_text().lower()
     title.click()
@@ -120,7 +120,7 @@ def test_what_was_searched_for_is_remembered_in_the_browser_only(visitor: Visito
     expect(page.get_by_role("option")).to_have_count(0)
     page.keyboard.press("Tab")
     page.keyboard.press("?")
-    page.get_by_label("Nhớ những câu đã tìm").uncheck()
+    page.get_by_label("Lưu các câu đã tìm").uncheck()
     page.goto("/search?q=khe+nhan")
     assert "khe nhan" not in str(page.evaluate("JSON.stringify(localStorage)"))
 
@@ -147,7 +147,7 @@ def test_time_is_chosen_with_the_mouse(visitor: Visitor) -> None:
     expect(page.locator(".timeline .bar:not(.out)")).to_have_count(3)
     bars(page).nth(1).click()
     expect(page.locator(".total strong")).to_have_text(str(sums[1]))
-    page.get_by_role("link", name="Mọi lúc").click()
+    page.get_by_role("link", name="Mọi thời gian").click()
     page.wait_for_url(lambda url: "from" not in url)
 
 
@@ -246,18 +246,18 @@ def test_a_citation_is_copied(visitor: Visitor) -> None:
     link = page.locator(".hit [data-cite]").nth(1)
     wanted = link.get_attribute("data-cite")
     link.click()
-    expect(page.locator("#say")).to_have_text("Đã chép trích dẫn")
-    expect(link).to_have_text("✓ Đã chép trích dẫn")
+    expect(page.locator("#say")).to_have_text("Đã sao chép trích dẫn")
+    expect(link).to_have_text("✓ Đã sao chép trích dẫn")
     assert page.evaluate("navigator.clipboard.readText()") == wanted
     page.locator(".hit-title a").first.focus()
     page.keyboard.press("c")
     first = page.locator(".hit [data-cite]").first
-    expect(first).to_have_text("✓ Đã chép trích dẫn")
+    expect(first).to_have_text("✓ Đã sao chép trích dẫn")
     assert page.evaluate("navigator.clipboard.readText()") == first.get_attribute("data-cite")
     without_tls = visitor.open(RESULTS)
     without_tls.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     without_tls.keyboard.press("c")
-    expect(without_tls.locator("#say")).to_have_text("Đã chép trích dẫn")
+    expect(without_tls.locator("#say")).to_have_text("Đã sao chép trích dẫn")
 
 
 def test_more_values_come_into_place(visitor: Visitor) -> None:
@@ -297,7 +297,7 @@ def test_the_theme_follows_the_system_until_it_is_chosen(visitor: Visitor) -> No
     page.emulate_media(color_scheme="dark")
     assert background(page) == light
     page.get_by_text("Hiển thị").click()
-    page.get_by_role("link", name="Theo máy").click()
+    page.get_by_role("link", name="Theo hệ thống").click()
     assert background(page) == dark
     assert page.context.cookies() == []
 

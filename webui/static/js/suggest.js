@@ -21,7 +21,7 @@
   list.className = "suggestions";
   list.hidden = true;
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", word("suggestions", "").trim());
+  list.setAttribute("aria-label", word("label", ""));
   box.parentElement.append(list);
   for (const [name, value] of [
     ["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list.id],
@@ -45,7 +45,7 @@
   function option(one, at) {
     const item = document.createElement("li");
     item.id = "suggestion-" + at;
-    item.className = one.kind;
+    item.className = "is-" + one.kind;
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
     const text = marked(one.text, one.marks);
