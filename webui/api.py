@@ -52,6 +52,7 @@ def search() -> Response:
             name: [{"value": value.value, "count": value.count, "state": value.state} for value in values]
             for name, values in page.facets.items()
         },
+        months=dict(page.months),
         links=_links(asked, page),
     )
 

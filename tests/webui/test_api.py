@@ -30,11 +30,12 @@ def ask(client: FlaskClient, address: str) -> Any:
 def test_a_search_has_the_documented_shape(client: FlaskClient) -> None:
     answer = ask(client, "/api/v1/search?q=huyen+uy&per_page=2&category=Chính+trị")
     assert " ".join(answer) == (
-        "query reading restored did_you_mean total partial page pages per_page sort took_ms hits facets links"
+        "query reading restored did_you_mean total partial page pages per_page sort took_ms hits facets months links"
     )
     assert (answer["query"], answer["total"], answer["page"], answer["per_page"]) == ("huyen uy", 2, 1, 2)
     assert answer["facets"]["category"][0] == {"value": "Chính trị", "count": 2, "state": "included"}
     assert answer["reading"] == {"text": "huyen uy", "notices": [], "expansions": []}
+    assert answer["months"] == {"2022-03": 1, "2023-03": 1}
     assert list(answer["facets"]) == ["category", "year", "place", "author", "source"]
     hit = answer["hits"][0]
     assert {"id", "title", "url", "published", "source", "category", "authors", "places", "score", "highlights"} < set(

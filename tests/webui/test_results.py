@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -63,6 +65,18 @@ def test_pages_lead_through_the_whole_result(client: FlaskClient) -> None:
         shown += [link for link in page.links() if link.startswith("/article/") and "#" not in link]
         address = next((a.get("href") for tag, a in page.elements if tag == "a" and a.get("rel") == "next"), None)
     assert len(shown) == len(set(shown)) == len(STORIES) + 12 + len(ODD_IDS) + 1
+
+
+def test_counts_are_the_same_on_every_page_and_are_what_a_click_gives(client: FlaskClient) -> None:
+    def counts(number: int) -> dict[str, str]:
+        html = client.get(f"/search?q=huyen&per_page=2&page={number}").get_data(as_text=True)
+        return dict(re.findall(r'class="take" href="([^"]+)".*?class="count">(\d+)<', html))
+
+    first = counts(1)
+    assert len(first) > 8
+    assert counts(2) == counts(3) == first
+    for link, count in first.items():
+        assert client.get("/api/v1" + unescape(link)).get_json()["total"] == int(count)
 
 
 def test_a_page_past_the_end_says_so_and_leads_back(client: FlaskClient) -> None:
