@@ -56,13 +56,13 @@ test: setup browser ## check style and types, run every test
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-# One test drives a browser. Where it cannot be installed that test says so; with CI=true it then fails.
+# Some tests drive a browser. Where it cannot be installed they say so; with CI=true they then fail.
 browser:
-	@if command -v chromedriver >/dev/null 2>&1; then :; \
+	@if command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-		echo "Installing chromium and chromium-driver for the browser test"; \
+		echo "Installing chromium for the browser tests"; \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-			apt-get install -qq -y --no-install-recommends chromium chromium-driver fonts-dejavu-core >/dev/null || true; \
+			apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core >/dev/null || true; \
 	fi
 
 bench: setup ## measure the ranking on the sample articles, beside other engines
