@@ -50,7 +50,7 @@ _COUNT = click.IntRange(1)
 
 
 def _names(_context: click.Context, _parameter: click.Parameter, value: str | None) -> list[str]:
-    names = value.split(",") if value else list(SECTIONS)
+    names = list(dict.fromkeys(value.split(","))) if value else list(SECTIONS)
     if unknown := [name for name in names if name not in SECTIONS]:
         raise click.BadParameter(f"there is no section {', '.join(unknown)}; there are {', '.join(SECTIONS)}.")
     return names

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from search import Document
 
 from .articles import Metered, read_prepared
+from .clock import computed_by_all
 from .engines import Engine
 from .processes import measure
 
@@ -25,9 +26,9 @@ from .processes import measure
 class Build:
     """What it took to build one index.
 
-    ``seconds`` run from the first article to the end of the commit and include ``reading`` them, which counts only
-    while it computes; ``start`` is what
-    indexing one article took before that. ``processor`` are seconds of computing, all in all.
+    ``seconds`` run from the first article to the end of the commit; ``computing`` are those in which processors worked
+    for it, all together. Both include ``reading`` the articles (seconds of computing). ``start`` is what indexing one
+    article took before that, with all that is loaded then.
     ``peak`` is the most memory at one time, in bytes (None where it is not known); ``bytes`` the size on disk, ``text``
     that of the articles' text as UTF-8.
     """
@@ -35,9 +36,9 @@ class Build:
     engine: str
     articles: int
     seconds: float
+    computing: float
     reading: float
     start: float
-    processor: float
     peak: int | None
     bytes: int
     text: int
@@ -47,6 +48,11 @@ class Build:
     def rate(self) -> float:
         """Articles per second, without reading them."""
         return self.articles / (self.seconds - self.reading)
+
+    @property
+    def computed_rate(self) -> float:
+        """Articles per second of computing, without reading them."""
+        return self.articles / (self.computing - self.reading)
 
     @property
     def whole_rate(self) -> float:
@@ -91,9 +97,9 @@ class Builder:
             engine=engine.name,
             articles=took.count,
             seconds=took.seconds,
+            computing=took.computing,
             reading=took.reading,
             start=took.start,
-            processor=done.processor,
             peak=done.peak_of_all,
             bytes=sum(file.stat().st_size for file in path.rglob("*") if file.is_file()),
             text=took.bytes,
@@ -109,6 +115,7 @@ class Took:
     bytes: int
     segments: int
     seconds: float
+    computing: float
     reading: float
     start: float
 
@@ -121,7 +128,7 @@ def build_index(engine: type[Engine], articles: Path, limit: int, path: Path) ->
     start = time.perf_counter() - began
     meter = Metered()
     documents: Iterator[Document] = meter.pass_on(read_prepared(articles, limit))
-    began = time.perf_counter()
+    began, computed = time.perf_counter(), computed_by_all()
     engine.build(path, documents)
-    seconds = time.perf_counter() - began
-    return Took(meter.count, meter.bytes, engine(path).segments(), seconds, meter.seconds, start)
+    seconds, computing = time.perf_counter() - began, computed_by_all() - computed
+    return Took(meter.count, meter.bytes, engine(path).segments(), seconds, computing, meter.seconds, start)

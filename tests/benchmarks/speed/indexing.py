@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 
 from .bench import Bench
@@ -23,9 +24,8 @@ def index_section(bench: Bench) -> Section:
     section = Section(f"Indexing: {bench.limit:,} articles, {own.text / 1e6:,.1f} MB of text")
     section.tables = [_table(builds)]
     section.figures = [
-        Figure("articles a second", own.rate, "1/s", Target(5, at_least=True), obvious.engine, obvious.rate),
-        Figure("articles a second", own.rate, "1/s", Target(3, at_least=True), with_pyvi.engine, with_pyvi.rate),
-        *(Figure("articles a second", own.rate, "1/s", None, peer.engine, peer.rate) for peer in (tantivy, fts5)),
+        *_rates(own, (obvious, Target(5, at_least=True)), (with_pyvi, Target(3, at_least=True))),
+        *_rates(own, (tantivy, None), (fts5, None)),
         Figure(
             *("… with 2 workers, reading included", workers.whole_rate, "1/s", Target(1.7, at_least=True)),
             *("1 process", own.whole_rate),
@@ -43,16 +43,24 @@ def index_section(bench: Bench) -> Section:
 
 
 def _table(builds: tuple[Build, ...]) -> Table:
-    head = ("engine", "articles", "1/s", "s", "reading", "processor s", "start", "peak MiB", "MB", "× text", "segments")
+    head = ("engine", "articles", "1/s", "s", "computing", "reading", "start", "peak MiB", "MB", "× text", "segments")
     rows = [
         (
-            *(build.engine, build.articles, build.rate, build.seconds, build.reading, build.processor, build.start),
+            *(build.engine, build.articles, build.rate, build.seconds, build.computing, build.reading, build.start),
             build.peak and build.peak / MEGABYTE,
             *(build.bytes / 1e6, build.bytes / build.text, build.segments),
         )
         for build in builds
     ]
     return Table("Builds", head, rows)
+
+
+def _rates(own: Build, *peers: tuple[Build, Target | None]) -> Iterator[Figure]:
+    for peer, target in peers:
+        yield Figure("articles a second", own.rate, "1/s", target, peer.engine, peer.rate)
+        yield Figure(
+            "articles a second of computing", own.computed_rate, "1/s", target, peer.engine, peer.computed_rate
+        )
 
 
 def _peaks(own: Build, workers: Build) -> list[Figure]:

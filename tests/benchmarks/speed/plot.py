@@ -19,7 +19,7 @@ PANELS = (
 def plot_growth(path: Path, growth: Mapping[str, Any]) -> None:
     """Draw what the section on growth gives for JSON to ``path``; its ending says how (.svg, .png)."""
     from matplotlib.figure import Figure
-    from matplotlib.ticker import FuncFormatter, NullFormatter
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
     sizes = growth["sizes"]
     figure = Figure(figsize=(12, 4), layout="constrained")
@@ -28,6 +28,7 @@ def plot_growth(path: Path, growth: Mapping[str, Any]) -> None:
             points = [(size["articles"], cost(size, engine, quantity)) for size in sizes]
             axes.plot(*zip(*points, strict=True), marker="o", color=colour, label=engine)
         axes.set(title=title, xlabel="articles", xscale="log", yscale="log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axes.set_xticks([size["articles"] for size in sizes])
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,g}"))

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import os
 import pickle
-import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,13 +31,12 @@ class Measured(Generic[Result]):
     """What a function returned in a process of its own, and what that took.
 
     ``peak`` is the most memory of the process itself, ``peak_of_all`` that of it and those below it at one time, in
-    bytes; ``processor`` the seconds that all of them computed.
+    bytes; None where it is not known.
     """
 
     result: Result
     peak: int | None
     peak_of_all: int | None
-    processor: float
 
 
 def measure(function: Callable[..., Result], /, *, one_core: bool = False, **arguments: Any) -> Measured[Result]:
@@ -55,8 +52,8 @@ def measure(function: Callable[..., Result], /, *, one_core: bool = False, **arg
         output, _ = process.communicate(pickle.dumps((function, one_core, arguments)))
     if process.returncode:
         raise MeasurementFailed(f"{function.__name__} ended with exit code {process.returncode}")
-    result, peak, processor = pickle.loads(output)  # noqa: S301  # from our own process
-    return Measured(result, peak, max(watch.total or 0, peak or 0) or None, processor)
+    result, peak = pickle.loads(output)  # noqa: S301  # from our own process
+    return Measured(result, peak, max(watch.total or 0, peak or 0) or None)
 
 
 def run(function: Callable[..., Result], /, **arguments: Any) -> Result:
@@ -70,16 +67,9 @@ def _main() -> None:
     function, one_core, arguments = pickle.load(sys.stdin.buffer)  # noqa: S301  # from our own process
     if one_core and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    began = _processor_seconds()
     result = function(**arguments)
     with answer:
-        pickle.dump((result, memory.peak(), _processor_seconds() - began), answer)
-
-
-def _processor_seconds() -> float:
-    """Return the seconds computed by this process and those that it has started and that have ended."""
-    below = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + below.ru_utime + below.ru_stime
+        pickle.dump((result, memory.peak()), answer)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import mmap
 import multiprocessing
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from statistics import median
@@ -15,9 +17,6 @@ from .bench import Bench
 from .figures import Figure, Section, Table, Target
 from .own import Timtin
 from .processes import ROOT, run
-
-STARTS = 7
-"""Fresh processes that import."""
 
 MEGABYTE = 1e6
 PATIENCE = 600
@@ -33,22 +32,32 @@ def pages():
     except OSError:
         return 0
 before = pages()
-began = time.perf_counter()
+began, computed = time.perf_counter(), time.process_time()
 import {module}
-print(time.perf_counter() - began, before, pages())
+print(time.perf_counter() - began, time.process_time() - computed, before, pages())
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What an import takes: seconds of the wall clock and of computing, and bytes of memory (0 where not known)."""
+
+    seconds: float
+    computing: float
+    bytes: float
 
 
 def cold_section(bench: Bench) -> Section:
     """Measure the import, and the memory of two processes that have answered the queries."""
-    own, numpy = import_cost("search"), import_cost("numpy")
+    own, numpy = (import_cost(module, 2 * bench.rounds + 1) for module in ("search", "numpy"))
     one, two = run(memory_of_two, folder=bench.index(Timtin), queries=bench.queries)
     section = Section(f"Starting: {bench.limit:,} articles")
     section.figures = [
-        Figure("import search", own[0], "s", Target(0.15)),
-        Figure("… memory above bare Python", own[1] / MEGABYTE, "MB", Target(40)),
-        Figure("import numpy, to compare", numpy[0], "s"),
-        Figure("… memory above bare Python", numpy[1] / MEGABYTE, "MB"),
+        Figure("import search", own.seconds, "s", Target(0.15)),
+        Figure("… of which computing", own.computing, "s"),
+        Figure("… memory above bare Python", own.bytes / MEGABYTE, "MB", Target(40)),
+        Figure("import numpy, to compare", numpy.seconds, "s"),
+        Figure("… memory above bare Python", numpy.bytes / MEGABYTE, "MB"),
     ]
     if one is not None and two is not None:
         section.tables = [
@@ -60,20 +69,19 @@ def cold_section(bench: Bench) -> Section:
         ]
         section.figures.append(Figure("two processes", two / MEGABYTE, "MB", None, "one process", one / MEGABYTE))
     section.notes = ["What opening and the first query take stands in the section on search."]
-    section.data = {"import_seconds": own[0], "import_bytes": own[1], "pss_of_one": one, "pss_of_two": two}
+    section.data = {"search": asdict(own), "numpy": asdict(numpy), "pss_of_one": one, "pss_of_two": two}
     return section
 
 
-def import_cost(module: str) -> tuple[float, float]:
-    """Return the seconds and the bytes of memory that importing ``module`` takes: medians of fresh processes."""
-    seconds, sizes = [], []
-    for _ in range(STARTS):
+def import_cost(module: str, starts: int) -> Import:
+    """Return what importing ``module`` takes: medians of ``starts`` fresh processes."""
+    found = []
+    for _ in range(starts):
         command = [sys.executable, "-c", _IMPORT.format(module=module)]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-        took, before, after = done.stdout.split()
-        seconds.append(float(took))
-        sizes.append((int(after) - int(before)) * _page())
-    return median(seconds), median(sizes)
+        seconds, computing, before, after = map(float, done.stdout.split())
+        found.append((seconds, computing, (after - before) * mmap.PAGESIZE))
+    return Import(*map(median, zip(*found, strict=True)))
 
 
 def memory_of_two(folder: Path, queries: Sequence[str]) -> tuple[int | None, int | None]:
@@ -101,9 +109,3 @@ def _hold(folder: Path, queries: Sequence[str], barriers: Sequence[Barrier]) -> 
         engine.search(query)
     for barrier in barriers:
         barrier.wait(PATIENCE)
-
-
-def _page() -> int:
-    import resource
-
-    return resource.getpagesize()

@@ -32,11 +32,12 @@ def test_every_section_is_measured_and_told(tmp_path: Path) -> None:
     for name in ("facet counts that are wrong", "articles segmented otherwise than by pyvi", "… errors"):
         assert exact[name]["value"] == 0
     assert exact["articles changed"]["value"] == 40
+    assert "Growth: 20, 40 articles" in done.stdout
     assert "<svg" in plot.read_text(encoding="utf-8")
 
-    again = CliRunner().invoke(main, [str(SAMPLE), *SMALL, *files[-2:], "--reuse", "--only", "index,growth"])
+    again = CliRunner().invoke(main, [str(SAMPLE), *SMALL, *files[-2:], "--reuse", "--only", "index"])
     assert again.exit_code == 0, again.output
-    assert "Growth: 20, 40 articles" in again.stdout
+    assert "Indexing: 40 articles" in again.stdout
 
 
 @pytest.mark.parametrize(

@@ -13,15 +13,17 @@ from pathlib import Path
 from statistics import median
 
 from ..metrics import percentile
+from .clock import Spent
 from .engines import Engine
 from .processes import run
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How one engine did: for each query its milliseconds and the number of its matches."""
+    """How one engine did: for each query its milliseconds, those of its best round, and the number of its matches."""
 
     milliseconds: tuple[float, ...]
+    best: tuple[float, ...]
     totals: tuple[int, ...]
 
     @property
@@ -38,11 +40,12 @@ class Times:
 @dataclass(frozen=True, slots=True)
 class First:
     """The first query in a fresh process: milliseconds to open the index, with what opening loads, and to
-    answer.
+    answer; and how many of them all were spent computing.
     """
 
     open: float
     answer: float
+    computing: float
 
 
 def time_warm(folders: Mapping[type[Engine], Path], queries: Sequence[str], rounds: int) -> dict[str, Times]:
@@ -72,12 +75,16 @@ def _take_turns(folders: Mapping[type[Engine], Path], queries: Sequence[str], ro
                 totals[name][number] = answer.total
                 if turn:
                     times[name][number].append(took)
-    return {name: Times(tuple(map(median, times[name])), tuple(totals[name])) for name, _ in opened}
+    return {
+        name: Times(tuple(map(median, took)), tuple(map(min, took)), tuple(totals[name]))
+        for name, took in times.items()
+    }
 
 
 def _ask_once(engine: type[Engine], folder: Path, query: str) -> First:
-    began = time.perf_counter()
+    began = Spent.now()
     opened = engine(folder)
-    ready = time.perf_counter()
+    opening = began.so_far()
     opened.search(query)
-    return First((ready - began) * 1000, (time.perf_counter() - ready) * 1000)
+    whole = began.so_far()
+    return First(opening.wall * 1000, (whole.wall - opening.wall) * 1000, whole.computing * 1000)

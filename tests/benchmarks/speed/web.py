@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-import time
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
@@ -18,6 +17,7 @@ from ..metrics import percentile
 from . import memory
 from .articles import read_prepared
 from .bench import Bench
+from .clock import Spent, middle
 from .figures import Figure, Section, Table, Target
 from .load import Load, put_under_load
 from .own import Timtin
@@ -32,17 +32,13 @@ DISTINCT = 5000
 
 def web_section(bench: Bench) -> Section:
     """Measure pages one at a time in this process, and many at a time from ``timtin-serve``."""
-    calls, pages = run(pages_and_calls, folder=bench.index(Timtin), queries=bench.queries, rounds=bench.rounds)
+    costs = run(pages_and_calls, folder=bench.index(Timtin), queries=bench.queries, rounds=bench.rounds)
     texts = run(distinct_queries, articles=bench.articles, limit=bench.limit)
     load, sizes = _served(bench, texts)
     section = Section(f"Web: {bench.limit:,} articles")
     section.figures = [
-        Figure("a search page, median", median(pages), "ms", Target(2.5), "index.search", median(calls)),
-        Figure(
-            "… median of the queries' ratios",
-            median(page / call for page, call in zip(pages, calls, strict=True)),
-            *("×", Target(2.5), "index.search"),
-        ),
+        *_costs("a search page", [cost.page.wall for cost in costs], [cost.call.wall for cost in costs]),
+        *_costs("… computing", [cost.page.computing for cost in costs], [cost.call.computing for cost in costs]),
         Figure(f"requests a second, {CLIENTS} readers", load.rate, "1/s"),
         Figure("… median", percentile(load.milliseconds, 0.5), "ms"),
         Figure("… 99 %", percentile(load.milliseconds, 0.99), "ms"),
@@ -60,31 +56,37 @@ def web_section(bench: Bench) -> Section:
         f"timtin-serve has {WORKERS} workers; the readers run on the same cores.",
         *load.errors[:5],
     ]
-    section.data = {"calls": calls, "pages": pages, "load": asdict(load), "pss": sizes}
+    section.data = {"costs": [asdict(cost) for cost in costs], "load": asdict(load), "pss": sizes}
     return section
 
 
-def pages_and_calls(folder: Path, queries: Sequence[str], rounds: int) -> tuple[list[float], list[float]]:
-    """Return for each query the median milliseconds of ``index.search`` and of its page, taking turns."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one query costs as a call of ``index.search`` and as a page: medians over the rounds."""
+
+    call: Spent
+    page: Spent
+
+
+def pages_and_calls(folder: Path, queries: Sequence[str], rounds: int) -> list[Cost]:
+    """Return what each query costs; call and page take turns."""
     from webui import create_app
 
     client = create_app({"TIMTIN_INDEX": str(folder)}).test_client()
-    calls: list[list[float]] = [[] for _ in queries]
-    pages: list[list[float]] = [[] for _ in queries]
+    spent: list[list[tuple[Spent, Spent]]] = [[] for _ in queries]
     with open_index(folder) as index:
         for turn in range(rounds + 1):
-            for number, query in enumerate(queries):
-                began = time.perf_counter()
+            for query, times in zip(queries, spent, strict=True):
+                began = Spent.now()
                 index.search(query)
-                between = time.perf_counter()
+                call, began = began.so_far(), Spent.now()
                 answer = client.get(path_of(query))
-                ended = time.perf_counter()
+                page = began.so_far()
                 if answer.status_code != 200:
                     raise ValueError(f"{query!r}: status {answer.status_code}")
                 if turn:
-                    calls[number].append((between - began) * 1000)
-                    pages[number].append((ended - between) * 1000)
-    return list(map(median, calls)), list(map(median, pages))
+                    times.append((call, page))
+    return [Cost(*map(middle, zip(*times, strict=True))) for times in spent]
 
 
 def distinct_queries(articles: Path, limit: int) -> list[str]:
@@ -95,6 +97,12 @@ def distinct_queries(articles: Path, limit: int) -> list[str]:
 def path_of(query: str) -> str:
     """Return the path of the result page."""
     return "/search?" + urlencode({"q": query})
+
+
+def _costs(name: str, pages: Sequence[float], calls: Sequence[float]) -> Iterator[Figure]:
+    ratios = (page / call for page, call in zip(pages, calls, strict=True))
+    yield Figure(f"{name}, median", median(pages) * 1000, "ms", Target(2.5), "index.search", median(calls) * 1000)
+    yield Figure("… median of the queries' ratios", median(ratios), "×", Target(2.5), "index.search")
 
 
 def _served(bench: Bench, texts: Sequence[str]) -> tuple[Load, list[int]]:
