@@ -96,6 +96,7 @@ def test_offsets_slice_back(text: str) -> None:
         keys = form(nfc[token.start : token.end])
         assert (keys.folded, keys.exact) == (token.folded, token.exact)
         assert token.folded
+        assert JOINER not in token.folded + token.exact
         at = token.end
 
 
