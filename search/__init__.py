@@ -51,11 +51,13 @@ from .page import (
     Suggestion,
     WordMatch,
 )
+from .references import REFERENCES, Reference, references
 
 __all__ = [
     "FACETS",
     "HOW",
     "MISSING",
+    "REFERENCES",
     "SORTS",
     "ZONES",
     "AnalyzerChanged",
@@ -82,6 +84,7 @@ __all__ = [
     "Paragraph",
     "Passage",
     "Reading",
+    "Reference",
     "SearchError",
     "SegmenterError",
     "Suggestion",
@@ -89,4 +92,5 @@ __all__ = [
     "backup",
     "open_index",
     "open_writer",
+    "references",
 ]

@@ -57,6 +57,20 @@ class Document:
         for number, author in enumerate(self.authors):
             yield "authors", number, author
 
+    def text_of(self, zone: str, number: int) -> str:
+        """Return text ``number`` of a zone, as :meth:`blocks` numbers them."""
+        match zone:
+            case "title":
+                return self.title
+            case "lead":
+                return self.lead
+            case "body":
+                return self.body[number].text
+            case "captions":
+                return self.captions[number]
+            case _:
+                return self.authors[number]
+
     @property
     def day(self) -> date | None:
         """The day of publication in Vietnam, or None where it is not known."""

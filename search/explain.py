@@ -21,6 +21,7 @@ from .query import plan, syntax
 from .query.compile import Compiled
 from .query.run import Run, Unit, read_run
 from .query.units import Target
+from .ranking import SCORE_DIGITS
 
 _FIELDS = {spec.name: spec for spec in FIELDS}
 _EXACT_VIEWS = frozenset({"E", "EB"})
@@ -86,7 +87,7 @@ class Explainer:
             if parts
         ]
         return Explanation(
-            score=total,
+            score=round(total, SCORE_DIGITS),
             words=tuple(words),
             missing=tuple(word.text for word, how in zip(self._words, held, strict=True) if how is None),
             rest=max(0.0, 1.0 - sum(word.share for word in words)) if total else 0.0,

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
+from .analysis.fold import fold
 from .analysis.offsets import BlockOffsets
-from .analysis.tokens import form
+from .analysis.tokens import Form
 from .document import Document
-from .engines.base import Stored
+from .engines.base import Stored, Wanted
 from .page import Highlights, Mark, Marked, MarkedDocument, Passage
 from .query.units import Target
 
@@ -26,7 +28,6 @@ LEAD_IN = 90
 
 MOST_PASSAGES = 3
 
-_PASSAGE_ZONES = ("lead", "body", "captions", "authors")
 _SENTENCE_END = re.compile(r"[.!?…][\"”’)]*\s+")
 
 
@@ -63,14 +64,14 @@ class Highlighter:
                 self._phrases[phrase[0]].append((phrase, number))
             for key in target.keys:
                 self._keys[key].append(number)
-        self._wanted = self._terms.keys() | self._phrases.keys()
-        self._numerals = any(term.isdigit() for term in self._terms)
+        self._wanted = _wanted(targets)
 
     def document(self, stored: Stored) -> MarkedDocument:
         """Return the whole document with every hit marked."""
         marked = {(zone, number): Marked(text) for zone, number, text in stored.document.blocks()}
-        for zone, number, text, block, spans in self._blocks(stored):
-            marked[zone, number] = Marked(text, self._marks(text, block, spans, 0, len(text)))
+        for block, spans in self._blocks(stored):
+            text = marked[block.zone, block.number].text
+            marked[block.zone, block.number] = Marked(text, self._marks(text, block, spans, 0, len(text)))
 
         def zone_of(name: str) -> tuple[Marked, ...]:
             return tuple(value for (zone, _), value in marked.items() if zone == name)
@@ -85,59 +86,62 @@ class Highlighter:
 
     def hit(self, stored: Stored) -> Highlights:
         """Return the marked title and the best passages of a document."""
-        title = Marked(stored.document.title)
+        document = stored.document
+        title = Marked(document.title)
         candidates: list[_Candidate] = []
-        for zone, number, text, block, spans in self._blocks(stored):
-            if zone == "title":
-                title = Marked(text, self._marks(text, block, spans, 0, len(text)))
-            elif zone in _PASSAGE_ZONES and spans:
-                candidates.append(self._best_window(zone, number, text, block, spans))
+        for block, spans in self._blocks(stored):
+            if block.zone == "title":
+                title = Marked(title.text, self._marks(title.text, block, spans, 0, len(title.text)))
+            else:
+                candidates.append(self._best_window(document.text_of(block.zone, block.number), block, spans))
         chosen = _choose(candidates, self._weights)
         passages = tuple(self._passage(candidate) for candidate in sorted(chosen, key=lambda one: one.order))
-        return Highlights(title, passages or _opening(stored.document))
+        return Highlights(title, passages or opening(document))
 
-    def _blocks(self, stored: Stored) -> list[tuple[str, int, str, BlockOffsets, list[Span]]]:
-        texts = {(zone, number): text for zone, number, text in stored.document.blocks()}
-        keys = [
-            (key, number)
-            for key in stored.offsets.keys
-            for name in (key.key, *key.wider)
-            for number in self._keys.get(name, ())
-        ]
-        found = []
-        for block in stored.offsets.blocks:
-            text = texts[block.zone, block.number]
-            in_block = [
-                (key.position - block.base, key.size, number)
-                for key, number in keys
-                if block.base <= key.position < block.base + len(block.starts)
-            ]
-            found.append((block.zone, block.number, text, block, self._spans(text, block, in_block)))
-        return found
-
-    def _spans(self, text: str, block: BlockOffsets, keys: list[tuple[int, int, int]]) -> list[Span]:
-        forms = [form(text[start:end]) for start, end in zip(block.starts, block.ends, strict=True)]
-        folded = [token.folded for token in forms]
-        raw = {(at, at + size, number) for at, size, number in keys}
-        for at in (at for at, word in enumerate(folded) if word in self._wanted):
-            word = folded[at]
-            raw |= {(at, at + 1, number) for number in self._terms.get(word, ())}
+    def _blocks(self, stored: Stored) -> Iterator[tuple[BlockOffsets, list[Span]]]:
+        """Yield the blocks with hits, in order, each with its hits."""
+        words = dict(stored.find(self._wanted))
+        raw = self._raw(words)
+        if self._keys:
             raw |= {
-                (at, at + len(phrase), number)
-                for phrase, number in self._phrases.get(word, ())
-                if tuple(folded[at : at + len(phrase)]) == phrase
+                (key.position, key.position + key.size, number)
+                for key in stored.offsets.keys
+                for name in (key.key, *key.wider)
+                for number in self._keys.get(name, ())
             }
-        if self._numerals:
-            raw |= {(at, at + 1, number) for at, one in enumerate(forms) for number in self._terms.get(one.roman, ())}
-        for prefix, number in self._prefixes:
-            raw |= {(at, at + 1, number) for at, word in enumerate(folded) if word.startswith(prefix)}
-        spans = []
+        blocks = iter(stored.offsets.blocks)
+        block: BlockOffsets | None = None
+        spans: list[Span] = []
         for first, after, number in sorted(raw):
+            while block is None or first >= block.base + len(block.starts):
+                if block and (kept := self._without_lonely(spans)):
+                    yield block, kept
+                block, spans = next(blocks), []
             target = self._targets[number]
-            exact = bool(target.exact) and all(token.exact in target.exact for token in forms[first:after])
-            if (exact or not target.demanded) and target.zone in {None, block.zone}:
-                spans.append(Span(first, after, number, exact))
-        return self._without_lonely(spans)
+            if target.zone not in {None, block.zone}:
+                continue
+            exact = bool(target.exact) and all(
+                at in words and words[at].exact in target.exact for at in range(first, after)
+            )
+            if exact or not target.demanded:
+                spans.append(Span(first - block.base, after - block.base, number, exact))
+        if block and (kept := self._without_lonely(spans)):
+            yield block, kept
+
+    def _raw(self, words: Mapping[int, Form]) -> set[tuple[int, int, int]]:
+        """Return (first position, the one after the last, target) of all terms and phrases among ``words``, the
+        document's wanted words by position.
+        """
+        raw: set[tuple[int, int, int]] = set()
+        for at, word in words.items():
+            raw |= {(at, at + 1, number) for number in self._terms.get(word.folded, ())}
+            if word.roman:
+                raw |= {(at, at + 1, number) for number in self._terms.get(word.roman, ())}
+            for phrase, number in self._phrases.get(word.folded, ()):
+                if all(words[one].folded == part if one in words else False for one, part in enumerate(phrase, at)):
+                    raw.add((at, at + len(phrase), number))
+            raw |= {(at, at + 1, number) for prefix, number in self._prefixes if word.folded.startswith(prefix)}
+        return raw
 
     def _without_lonely(self, spans: list[Span]) -> list[Span]:
         """Leave out common words that have no hit of another target beside them."""
@@ -153,7 +157,7 @@ class Highlighter:
             if span.target not in self._common or (edges[span.first] | edges[span.after]) - {span.target}
         ]
 
-    def _best_window(self, zone: str, number: int, text: str, block: BlockOffsets, spans: list[Span]) -> _Candidate:
+    def _best_window(self, text: str, block: BlockOffsets, spans: list[Span]) -> _Candidate:
         best, best_worth = (0, 1), -1.0
         for first, span in enumerate(spans):
             worth, seen, last = 0.0, set(), first
@@ -170,17 +174,15 @@ class Highlighter:
             if worth > best_worth + 1e-9:
                 best, best_worth = (first, last + 1), worth
         inside = spans[slice(*best)]
-        return _Candidate(
-            zone, number, text, block, spans, inside, frozenset(span.target for span in inside), best_worth
-        )
+        return _Candidate(text, block, spans, inside, frozenset(span.target for span in inside), best_worth)
 
     def _passage(self, candidate: _Candidate) -> Passage:
         block, text = candidate.block, candidate.text
         start, end = _cut(text, block, candidate.inside[0].first, max(span.after for span in candidate.inside) - 1)
         marks = self._marks(text, block, candidate.spans, start, end)
         return Passage(
-            candidate.zone,
-            candidate.number,
+            block.zone,
+            block.number,
             start,
             Marked(text[start:end], marks),
             cut_before=start > 0,
@@ -209,8 +211,6 @@ class _Candidate:
     worth.
     """
 
-    zone: str
-    number: int
     text: str
     block: BlockOffsets
     spans: list[Span]
@@ -254,8 +254,19 @@ def _choose(candidates: list[_Candidate], weights: Sequence[float]) -> list[_Can
     return chosen
 
 
-def _opening(document: Document) -> tuple[Passage, ...]:
-    """Return the start of the article, for hits whose text holds none of the words."""
+def _wanted(targets: Sequence[Target]) -> Wanted:
+    words = {word for target in targets for word in (*target.terms, *chain.from_iterable(target.phrases))}
+    # Whether a date or document number stands there as typed depends on its words.
+    words |= {fold(key) for target in targets if target.keys for key in target.exact}
+    return Wanted(
+        frozenset(words),
+        tuple(target.prefix for target in targets if target.prefix),
+        numerals=any(map(str.isdigit, words)),
+    )
+
+
+def opening(document: Document) -> tuple[Passage, ...]:
+    """Return the start of the article, for hits whose text holds none of the words, and for related articles."""
     texts = [
         ("lead", 0, document.lead),
         *(("body", number, one.text) for number, one in enumerate(document.body) if not one.crosshead),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from types import TracebackType
 from typing import Self
 
-from .analysis.offsets import Offsets
 from .analysis.views import JOINER
 from .document import Document
 from .engines.base import Engine, Found, Reader, Stored, Writer
@@ -18,13 +17,25 @@ from .equivalents.file import EquivalentsFile
 from .errors import DocumentNotFound, InvalidRequest
 from .explain import Explainer
 from .facets import check_facets, facet_key, facet_list
-from .highlight import Highlighter
-from .page import FACETS, SORTS, Explanation, Hit, IndexInfo, MarkedDocument, Page, Reading, Suggestion
+from .highlight import Highlighter, opening
+from .page import (
+    FACETS,
+    SORTS,
+    Explanation,
+    Highlights,
+    Hit,
+    IndexInfo,
+    Marked,
+    MarkedDocument,
+    Page,
+    Reading,
+    Suggestion,
+)
 from .query.compile import Compiled, compile_query
 from .query.plan import Plan, Selection
 from .query.syntax import Query, is_headline, parse, unquoted, write
 from .query.units import Target
-from .ranking import RELAX_ABOVE, idf
+from .ranking import RELAX_ABOVE, SCORE_DIGITS, idf
 from .related import related
 from .suggest.complete import Completer
 from .suggest.correct import DidYouMean
@@ -102,8 +113,9 @@ class Index:
         highlighter = _highlighter(compiled.targets, reader)
         explainer = Explainer(read.root, compiled, reader, exact=exact) if explain else None
         hits = tuple(
-            _hit(reader.stored(number), score, highlighter, explainer.hit(number) if explainer else None)
+            _hit(stored.document, score, highlighter.hit(stored), explainer.hit(number) if explainer else None)
             for number, score in found.hits
+            for stored in [reader.stored(number)]
         )
         facets = {
             facet: facet_list(
@@ -122,6 +134,7 @@ class Index:
             per_page=per_page,
             hits=hits,
             facets=facets,
+            months=found.months,
             took_ms=(time.perf_counter() - began) * 1000,
             sort=sort,
             partial=found.partial,
@@ -194,9 +207,9 @@ class Index:
         if number is None:
             raise DocumentNotFound(id_)
         found = related(reader, number, limit, TIME_BUDGET)
-        # Nothing is marked, so no token need be looked at.
-        opening, no_tokens = Highlighter((), ()), Offsets((), ())
-        return tuple(_hit(Stored(document, no_tokens), score, opening) for document, score in found)
+        return tuple(
+            _hit(document, score, Highlights(Marked(document.title), opening(document))) for document, score in found
+        )
 
     def complete(self, text: str, limit: int = 8) -> tuple[str, ...]:
         """Return up to ``limit`` (1 to 50) ways to go on with ``text``, likeliest first: its last word completed,
@@ -292,15 +305,14 @@ class _Asked:
             scores=compiled.scores,
             bonuses=compiled.bonuses,
             recency=compiled.recency,
-            selection=replace(
-                self.selection,
-                first=max(filter(None, (self.selection.first, compiled.first)), default=None),
-                last=min(filter(None, (self.selection.last, compiled.last)), default=None),
-            ),
+            selection=self.selection,
+            first=compiled.first,
+            last=compiled.last,
             sort=self.sort,
             offset=self.offset,
             limit=self.limit,
             facets=FACETS,
+            months=True,
         )
         return reader.run(plan, deadline=self.deadline)
 
@@ -360,8 +372,7 @@ def _documents_with(target: Target, reader: Reader) -> int:
     return max(ways, default=0)
 
 
-def _hit(stored: Stored, score: float, highlighter: Highlighter, explanation: Explanation | None = None) -> Hit:
-    document = stored.document
+def _hit(document: Document, score: float, highlights: Highlights, explanation: Explanation | None = None) -> Hit:
     return Hit(
         id=document.id,
         title=document.title,
@@ -371,7 +382,7 @@ def _hit(stored: Stored, score: float, highlighter: Highlighter, explanation: Ex
         category=document.category,
         authors=document.authors,
         places=document.places,
-        score=score,
-        highlights=highlighter.hit(stored),
+        score=round(score, SCORE_DIGITS),
+        highlights=highlights,
         explanation=explanation,
     )

@@ -212,7 +212,9 @@ class Suggestion:
 class Page:
     """One page of the result of a search.
 
-    ``total`` counts the whole result, and facets and hits describe exactly that set. ``query`` is the text as it was
+    ``total`` counts the whole result, and facets and hits describe exactly that set. ``months`` has, in order, the
+    number of documents by month of publication (``2021-06``); like a facet's own selection, the days that were selected
+    are left out of it. ``query`` is the text as it was
     given, ``restored`` the same with the accents that it probably wants, ``did_you_mean`` a correction of it; both are
     None where there is nothing to offer, and neither changes what is found. ``page`` counts from 1; a page past the
     end has no hits. ``took_ms`` is the time in milliseconds from text to page.
@@ -226,6 +228,7 @@ class Page:
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
     took_ms: float
+    months: Mapping[str, int] = field(default_factory=dict)
     sort: str = "relevance"
     partial: bool = False
     restored: str | None = None

@@ -18,6 +18,9 @@ from dataclasses import dataclass
 
 K1 = 1.2
 
+SCORE_DIGITS = 6
+"""Decimal places of a score that are told: further ones depend on the order in which an engine adds."""
+
 RELAX_ABOVE = 4
 """Up to so many words a query's words must all match; a longer one is a remembered title, of which most must match."""
 

@@ -8,8 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from .commands import ROOT, Commands
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("timtin", deadline=None)
+settings.load_profile("timtin")
 
 
 @pytest.fixture(scope="session")

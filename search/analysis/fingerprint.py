@@ -35,5 +35,5 @@ def fingerprint() -> str:
     """
     blocks = analyze(PROBE.normalized())
     result = [[spec.name, sorted(field_terms(blocks, spec).items()), field_length(blocks, spec)] for spec in FIELDS]
-    packed = Offsets.of(blocks).pack()
-    return hashlib.sha256(json.dumps(result).encode() + packed).hexdigest()[:16]
+    offsets = Offsets.of(blocks)
+    return hashlib.sha256(json.dumps([result, offsets.blocks, offsets.keys]).encode()).hexdigest()[:16]

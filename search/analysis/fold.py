@@ -10,10 +10,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from .normalize import TONES, bare
+from .normalize import bare
 
 _KEPT = re.compile(r"[^a-z0-9]+")
-_PLAIN = dict.fromkeys(TONES, "") | dict(zip("ăâêôơưđ", "aaeooud", strict=True))
 
 
 @lru_cache(maxsize=1 << 17)
@@ -36,15 +35,6 @@ def fold(token: str) -> str:
 def fold_key(exact: str) -> str:
     """Return the folded key of the token whose tone-canonical key is ``exact``."""
     return exact if exact.isascii() else fold(exact)
-
-
-def fold_keys(exact: list[str]) -> list[str]:
-    """Return :func:`fold_key` of each; for many at once, that is ten times as fast."""
-    text = "\n".join(exact)
-    for mark, plain in _PLAIN.items():
-        text = text.replace(mark, plain)
-    folded = text.split("\n") if exact else []
-    return [known if known.isascii() else fold(key) for known, key in zip(folded, exact, strict=True)]
 
 
 def _transliterate(word: str) -> str:

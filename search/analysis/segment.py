@@ -19,6 +19,8 @@ stands, and no syllable holds a space. So a text is split at spaces, and each di
 syllables, and each distinct syllable weighed, only once; after that a text is a sequence of table rows, and its odds
 are sums of look-ups, for many texts in one array. Between texts is a gap that weighs nothing, like a missing
 neighbour. Texts in which that leaves a label in doubt, as words in rows can, are decided once more by `.exact_crf`.
+
+Whoever knows the pieces of a text by other means can ask a `Segmenter` by their rows, see `.pieces`.
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
 
     Spans = NDArray[np.int32]
 
-__all__ = ["tokenize", "words", "words_many"]
+__all__ = ["GAP", "Segmenter", "batches", "look_up", "rows_from", "tokenize", "words", "words_many"]
 
 BATCH: Final = 1 << 18
 """Code points analysed in one array: many, to spread the cost of calls, but few enough to fit processor caches."""
@@ -65,7 +67,8 @@ _SYLLABLE = re.compile("|".join((*_BEFORE_EMAIL, _EMAIL, *_AFTER_EMAIL)))
 # The same where there is no "@": the pattern of addresses takes quadratic time on "-----…".
 _SYLLABLE_WITHOUT_AT = re.compile("|".join((*_BEFORE_EMAIL, *_AFTER_EMAIL)))
 
-_GAP = " "  # stands between texts; no piece of a text holds a space
+GAP: Final = " "
+"""Stands, as a piece of its own, before, between and after texts."""
 
 # A syllable can be joined to the one before if its rank is not 0 and not higher.
 _NEVER, _SMALL, _CAPITAL = 0, 1, 2
@@ -77,7 +80,7 @@ def tokenize(text: str) -> str:
     For every text without lone surrogates (on which pyvi fails) this is what ``pyvi.ViTokenizer.tokenize`` returns.
     Raises SegmenterError if pyvi's model is missing or not the expected one.
     """
-    return _segmenter().tokenize(text)
+    return _shared().tokenize(text)
 
 
 def words(text: str) -> list[tuple[int, int]]:
@@ -96,11 +99,12 @@ def words_many(texts: Sequence[str]) -> list[Spans]:
 
     The texts are independent of each other. Raises SegmenterError like `tokenize`.
     """
-    segmenter = _segmenter()
-    return [spans for batch in _batches(texts) for spans in segmenter.words(batch)]
+    shared = _shared()
+    return [spans for batch in batches(texts) for spans in shared.words(batch)]
 
 
-def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+def batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Cut ``texts`` into runs of about `BATCH` code points."""
     begin = size = 0
     for end, text in enumerate(texts, start=1):
         size += len(text)
@@ -110,8 +114,13 @@ def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 @cache
-def _segmenter() -> _Segmenter:
-    return _Segmenter(*load())
+def _shared() -> _Shared:
+    return _Shared()
+
+
+@cache
+def _model() -> tuple[TwoLabelCrf, Lexicon]:
+    return load()
 
 
 class _Syllables(dict[str, int]):
@@ -159,7 +168,7 @@ class _Pieces(dict[str, int]):
 
     A row of ``layout``: the row of the piece's first syllable in ``content``, the number of its syllables, and how
     many code points after it the next piece begins. A row of ``content``: the row of a syllable, and where it begins
-    in the piece. Newlines are looked up as if they had spaces around them, so they begin at -1 and are 0 long.
+    in the piece.
     """
 
     def __init__(self, syllables: _Syllables) -> None:
@@ -167,8 +176,7 @@ class _Pieces(dict[str, int]):
         self.layout = array("q")
         self.content = array("q")
         gap = syllables.add("", (0.0, 0.0, 0.0), UNKNOWN, _NEVER)
-        self._add(_GAP, [(gap, 0)], advance=0)
-        self._add("\n", [(syllables["\n"], -1)], advance=0)
+        self._add(GAP, [(gap, 0)], advance=0)
 
     def __missing__(self, piece: str) -> int:
         pattern = _SYLLABLE if "@" in piece else _SYLLABLE_WITHOUT_AT
@@ -183,91 +191,78 @@ class _Pieces(dict[str, int]):
         return row
 
 
-def _look_up(table: array[Any], width: int, rows: NDArray[np.int64]) -> NDArray[Any]:
+def look_up(table: array[Any], width: int, rows: NDArray[np.int64]) -> NDArray[Any]:
     """Return the columns of the given rows of a table that is ``width`` columns wide."""
     return np.frombuffer(table, table.typecode).reshape(-1, width).take(rows, axis=0).T
 
 
-class _Run(NamedTuple):
+def rows_from(first: NDArray[np.int64], count: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return ``count[i]`` successive rows from ``first[i]`` on for every i, one after another."""
+    before: NDArray[np.int64] = count.cumsum() - count
+    return np.arange(int(count.sum())) + (first - before).repeat(count)
+
+
+class Run(NamedTuple):
     """Texts as one sequence of syllables, with a gap before, between and after them."""
 
     syllable: NDArray[np.int64]  # the row of each
-    begin: NDArray[np.int64]  # its first code point
+    begin: NDArray[np.int64]  # its first code point, counted from that of the first text, one apart from text to text
     end: NDArray[np.int64]  # the one after its last
     joined: NDArray[np.bool_]  # whether it is joined to the one before
     first: NDArray[np.int64]  # of each text, the index of its first syllable (if it has none, of the gap after it) …
     origin: NDArray[np.int64]  # … and where it begins, in code points
 
+    def words(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return of each word of two or more syllables the index of its first and of its last syllable."""
+        continued = self.joined[1:]
+        (first,) = (~self.joined[:-1] & continued).nonzero()
+        (last,) = (self.joined[:-1] & ~continued).nonzero()
+        return first, last
 
-class _Segmenter:
-    """Segments texts with one model; may be called from several threads."""
 
-    def __init__(self, crf: TwoLabelCrf, lexicon: Lexicon) -> None:
-        self._crf = crf
-        self._odds = crf.odds()
-        self._lexicon = lexicon
-        self._lock = threading.Lock()
-        self._forget()
+class Segmenter:
+    """Segments texts, and remembers all syllables and ``pieces`` (the row of each) that it has seen.
 
-    def words(self, texts: Sequence[str]) -> list[Spans]:
-        with self._lock:
-            run = self._run(texts)
-        continued = run.joined[1:]
-        (first,) = (~run.joined[:-1] & continued).nonzero()
-        (last,) = (run.joined[:-1] & ~continued).nonzero()
-        cuts = [*first.searchsorted(run.first).tolist(), len(first)]
-        spans = np.empty((len(first), 2), np.int32)
-        spans[:, 0] = run.begin[first]
-        spans[:, 1] = run.end[last]
-        return [spans[cut:end] - origin for (cut, end), origin in zip(pairwise(cuts), run.origin.tolist(), strict=True)]
+    Not for several threads at once. Raises SegmenterError like `tokenize`.
+    """
 
-    def tokenize(self, text: str) -> str:
-        with self._lock:
-            run = self._run([unicodedata.normalize("NFC", text)])
-            syllables = [self._syllables.texts[row] for row in run.syllable[1:-1].tolist()]
-        if not syllables:
-            return text
-        parts = [""] * (2 * len(syllables) - 1)
-        parts[::2] = syllables
-        parts[1::2] = ["_" if joined else " " for joined in run.joined[2:-1].tolist()]
-        return "".join(parts)
-
-    def _forget(self) -> None:
+    def __init__(self) -> None:
+        self._crf, self._lexicon = _model()
+        self._odds = self._crf.odds()
         self._syllables = _Syllables(self._odds, self._lexicon.numbers)
-        self._pieces = _Pieces(self._syllables)
+        self.pieces = _Pieces(self._syllables)
 
-    def _run(self, texts: Sequence[str]) -> _Run:
-        if len(self._pieces.content) > 2 * MOST_SYLLABLES:
-            self._forget()
-        split: list[str] = []
-        first_piece = []
-        for text in texts:
-            split.append(_GAP)
-            first_piece.append(len(split))
-            split += text.replace("\n", " \n ").split(" ")
-        split.append(_GAP)
+    @property
+    def size(self) -> int:
+        """The number of syllables in all pieces, which tells how much memory they take."""
+        return len(self.pieces.content) // 2
 
-        piece = np.fromiter(map(self._pieces.__getitem__, split), np.int64, len(split))
-        row, count, advance = _look_up(self._pieces.layout, 3, piece)
+    def text_of(self, syllable: int) -> str:
+        """Return the syllable of a row."""
+        return self._syllables.texts[syllable]
+
+    def run(self, piece: NDArray[np.int64], first_piece: Sequence[int]) -> Run:
+        """Segment texts that are given by the rows of their pieces, with the row of `GAP` before, between and after
+        them; ``first_piece`` is the index of the first piece of each.
+        """
+        row, count, advance = look_up(self.pieces.layout, 3, piece)
         stop = count.cumsum()
         place = advance.cumsum() - advance
-        # The rows of content: for each piece, `count` successive ones from `row` on.
-        content = np.arange(stop[-1]) + (row - (stop - count)).repeat(count)
-        syllable, start = _look_up(self._pieces.content, 2, content)
-        number, rank, length = _look_up(self._syllables.traits, 3, syllable)
+        syllable, start = look_up(self.pieces.content, 2, rows_from(row, count))
+        number, rank, length = look_up(self._syllables.traits, 3, syllable)
         first = (stop - count)[first_piece]
 
         joined = self._continues(syllable, number, first)
         joined &= rank > _NEVER
         joined[1:] &= rank[1:] <= rank[:-1]
         begin = place.repeat(count) + start
-        return _Run(syllable, begin, begin + length, joined, first, place[first_piece])
+        return Run(syllable, begin, begin + length, joined, first, place[first_piece])
 
     def _continues(
         self, syllable: NDArray[np.int64], number: NDArray[np.int64], first: NDArray[np.int64]
     ) -> NDArray[np.bool_]:
-        """Return which syllables are labelled I_W; arguments as in `_Run`, ``number`` by the lexicon."""
-        own, to_next, to_previous = _look_up(self._syllables.weights, 3, syllable)
+        """Return which syllables are labelled I_W; arguments as in `Run`, ``number`` by the lexicon."""
+        own, to_next, to_previous = look_up(self._syllables.weights, 3, syllable)
         pair, triple = self._lexicon.find(number)
         weight = self._odds
         odds = own.copy()
@@ -284,7 +279,49 @@ class _Segmenter:
         tolerance = self._crf.rounding_error(int((last - first).max(initial=0)) + 1, MOST_ATTRIBUTES)
         labels, in_doubt = self._crf.decode(odds, first, last, tolerance)
         for begin, end in zip(first[in_doubt].tolist(), last[in_doubt].tolist(), strict=True):
-            text = [self._syllables.texts[row] for row in syllable[begin : end + 1].tolist()]
+            text = [self.text_of(row) for row in syllable[begin : end + 1].tolist()]
             found = pair[begin:end].tolist(), triple[begin : end - 1].tolist()
             labels[begin : end + 1] = label_exactly(self._crf, text, *found)
         return labels
+
+
+class _Shared:
+    """One segmenter for all threads of the process."""
+
+    def __init__(self) -> None:
+        self._segmenter = Segmenter()
+        self._lock = threading.Lock()
+
+    def words(self, texts: Sequence[str]) -> list[Spans]:
+        with self._lock:
+            run = self._run(texts)
+        first, last = run.words()
+        cuts = [*first.searchsorted(run.first).tolist(), len(first)]
+        spans = np.empty((len(first), 2), np.int32)
+        spans[:, 0] = run.begin[first]
+        spans[:, 1] = run.end[last]
+        return [spans[cut:end] - origin for (cut, end), origin in zip(pairwise(cuts), run.origin.tolist(), strict=True)]
+
+    def tokenize(self, text: str) -> str:
+        with self._lock:
+            run = self._run([unicodedata.normalize("NFC", text)])
+            syllables = [self._segmenter.text_of(row) for row in run.syllable[1:-1].tolist()]
+        if not syllables:
+            return text
+        parts = [""] * (2 * len(syllables) - 1)
+        parts[::2] = syllables
+        parts[1::2] = ["_" if joined else " " for joined in run.joined[2:-1].tolist()]
+        return "".join(parts)
+
+    def _run(self, texts: Sequence[str]) -> Run:
+        if self._segmenter.size > MOST_SYLLABLES:
+            self._segmenter = Segmenter()
+        split: list[str] = []
+        first_piece = []
+        for text in texts:
+            split.append(GAP)
+            first_piece.append(len(split))
+            split += text.split(" ")
+        split.append(GAP)
+        piece = np.fromiter(map(self._segmenter.pieces.__getitem__, split), np.int64, len(split))
+        return self._segmenter.run(piece, first_piece)

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -166,6 +166,11 @@ def resolved_form(key: str) -> str | None:
     return f"r{match[1]}" if match else None
 
 
+_DIGIT = re.compile(r"\d(?<![\w.,/-]\d)")  # _EDGE and a digit, put so that the search skips from digit to digit
+_WORD = re.compile(r"(?:ng[àa]y|th[áa]ng|n[ăa]m)\Z", re.IGNORECASE)
+_LONGEST_WORD = len("tháng")
+
+
 def find(text: str) -> list[Structured]:
     """Return the structured stretches of ``text`` (NFC), in order and without overlap."""
     if not any(map(text.__contains__, "0123456789")):
@@ -178,8 +183,44 @@ def find(text: str) -> list[Structured]:
 
 
 def _matches(text: str) -> Iterator[Structured]:
-    for pattern, reader in PATTERNS:
-        for match in pattern.finditer(text):
-            stretch = reader(match)
-            if stretch is not None:
-                yield stretch
+    """Yield what each pattern finds, pattern by pattern.
+
+    That is what ``pattern.finditer(text)`` finds; but few places of a text may begin a stretch, so they are looked for
+    once, and the patterns are tried there only.
+    """
+    starts = _starts(text)
+    for number, (pattern, reader) in enumerate(PATTERNS if starts else ()):
+        after = 0
+        for start, first in starts:
+            if first <= number and start >= after and (match := pattern.match(text, start)):
+                after = match.end()
+                stretch = reader(match)
+                if stretch is not None:
+                    yield stretch
+
+
+def _starts(text: str) -> list[tuple[int, int]]:
+    """Return, in order, the places at which a pattern matches, at numbers or at the words before them, and which
+    pattern is the first that may.
+    """
+    starts = []
+    for match in _DIGIT.finditer(text):
+        digit = match.start()
+        end = len(text[:digit].rstrip())
+        word = _WORD.search(text, max(0, end - _LONGEST_WORD), end) if end < digit else None
+        starts += [word.start(), digit] if word else [digit]
+    return [(start, (found.lastindex or 0) - 1) for start in starts if (found := _ANY.match(text, start))]
+
+
+def _any_of(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
+    """Return one pattern that matches wherever one of ``patterns``, which all begin with _EDGE, does; its last group
+    is then the number of the first of them, counted from 1.
+
+    It may match elsewhere, too: the groups lose their names, and so any separator may follow a separator.
+    """
+    nameless = (re.sub(r"\(\?P<\w+>", "(?:", pattern.pattern.removeprefix(_EDGE)) for pattern in patterns)
+    either = "|".join(f"{pattern}()" for pattern in nameless).replace("(?P=sep)", rf"(?:[/.]|{DASH})")
+    return re.compile(f"{_EDGE}(?:{either})", re.IGNORECASE)
+
+
+_ANY = _any_of(pattern for pattern, _ in PATTERNS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from .fold import fold
@@ -18,18 +19,33 @@ from .numbers import NUMBER, ROMAN, number_key, roman_value
 _MARKS = r"\u0300-\u036f"
 _LETTER = rf"[^\W\d_](?:[{_MARKS}{INVISIBLE}]*[^\W\d_])*[{_MARKS}]*"
 _APOSTROPHE = f"[{APOSTROPHES}]"
+_SPACED_NAME = rf"(?<!\w)[^\W\d_] {_APOSTROPHE} ?[^\W\d_]{{2,}}"  # H ' Mông: no other token holds a space
 _UNIT = r"[kcdKCD]?[mM][23²³](?!\w)"
 TOKEN = re.compile(
     rf"[^\W\d_]{{2,}}+(?![{_MARKS}{INVISIBLE}{APOSTROPHES}23²³])"  # a plain word: nearly all of a text, so first
     rf"|(?<![^\W\d_]){_UNIT}"  # of area or volume
-    rf"|(?<!\w)[^\W\d_] {_APOSTROPHE} ?[^\W\d_]{{2,}}"  # H ' Mông
+    rf"|{_SPACED_NAME}"
     rf"|{_LETTER}(?:{_APOSTROPHE}{_LETTER})*"
     rf"|{NUMBER}"
     rf"|[^\W_]"
 )
 
+_MAYBE_SPACED = re.compile(f" {_APOSTROPHE}")
+
 NUMERAL_CONTEXT = frozenset("khoa ky ki hoi lan thu chuong phan muc quy hang cap".split())
 """Folded words after which I, V, X, L, C are a number: khóa XII, Đại hội XIII, kỳ họp thứ IV, quý II."""
+
+
+def pieces_of(text: str) -> list[str]:
+    """Return ``text`` split at its spaces, but not at those inside a token.
+
+    No token, and nothing that a token depends on, reaches beyond its piece.
+    """
+    if not _MAYBE_SPACED.search(text):
+        return text.split(" ")
+    held = {at for token in TOKEN.finditer(text) for at, char in enumerate(token[0], token.start()) if char == " "}
+    cuts = [-1, *(at for at, char in enumerate(text) if char == " " and at not in held), len(text)]
+    return [text[before + 1 : at] for before, at in pairwise(cuts)]
 
 
 class Form(NamedTuple):

@@ -46,6 +46,11 @@ class Field:
     zones: tuple[str, ...]
     positions: bool = False
 
+    @property
+    def whole_text(self) -> bool:
+        """Whether the field covers the whole text."""
+        return self.zones == ZONES
+
 
 FIELDS = (
     Field("text", "S", ZONES, positions=True),

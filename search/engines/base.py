@@ -7,12 +7,13 @@ every engine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal, Protocol, Self
 
 from ..analysis.offsets import Offsets
+from ..analysis.tokens import Form
 from ..document import Document
 from ..page import IndexInfo
 from ..query.plan import Node, Plan
@@ -24,22 +25,38 @@ class Found:
 
     ``hits`` are document numbers of the reader with their scores, from ``plan.offset`` on and at most
     ``plan.limit``. ``facets`` has for each asked facet the number of documents by facet key; documents without a
-    value count under the key of ``search.MISSING``. With
-    ``partial`` the time ran out, and all counts are lower bounds.
+    value count under the key of ``search.MISSING``. ``months`` has, where the plan asks for it, the number of
+    documents by month (``2021-06``), those outside the selected days counted too. With ``partial`` the time
+    ran out, and all counts are lower bounds.
     """
 
     total: int
     hits: tuple[tuple[int, float], ...]
     facets: Mapping[str, Mapping[str, int]]
+    months: Mapping[str, int] = field(default_factory=dict)
     partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Words to be found in a document: those whose folded key is in ``words`` or starts with one of ``prefixes``, with
+    ``numerals`` also Roman numerals of a number in ``words``.
+    """
+
+    words: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+    numerals: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored document with the offsets of its tokens."""
+    """A stored document with the offsets of its tokens; ``find`` gives (position, keys) of its wanted tokens, in
+    order.
+    """
 
     document: Document
     offsets: Offsets
+    find: Callable[[Wanted], list[tuple[int, Form]]]
 
 
 @dataclass(frozen=True, slots=True)

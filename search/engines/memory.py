@@ -11,8 +11,8 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import cached_property
+from datetime import UTC, date, datetime
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,6 +20,7 @@ from typing import Self
 from ..analysis.fingerprint import fingerprint
 from ..analysis.fold import fold_key
 from ..analysis.offsets import Offsets
+from ..analysis.tokens import Form, form
 from ..analysis.views import FIELDS, JOINER, analyze, field_length, field_terms
 from ..document import Document
 from ..errors import DuplicateDocument, IndexLocked
@@ -27,7 +28,7 @@ from ..facets import MISSING_KEY, commonest, facet_key, facet_values
 from ..page import FACETS, IndexInfo
 from ..query import plan as p
 from ..ranking import K1, idf, recency, score_rank
-from .base import Contribution, Found, Stored
+from .base import Contribution, Found, Stored, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +80,16 @@ class MemoryReader:
         """Carry out ``plan``, looking at every document."""
         late = deadline is not None and time.monotonic() > deadline
         matched = set() if late else self._matching(plan.match)
-        in_range = {number for number in matched if _in_range(self._entries[number], plan.selection)}
+        within = {number for number in matched if _in_range(self._entries[number], plan.first, plan.last)}
+        chosen = plan.selection
+        in_range = {number for number in within if _in_range(self._entries[number], chosen.first, chosen.last)}
         hits = {number for number in in_range if self._selected(number, plan.selection)}
         order = self._order(plan, hits)
         return Found(
             total=len(hits),
             hits=tuple(order[plan.offset : plan.offset + plan.limit]),
             facets={facet: self._count(facet, in_range, plan.selection) for facet in plan.facets},
+            months=self._months(within, plan.selection) if plan.months else {},
             partial=late,
         )
 
@@ -146,7 +150,7 @@ class MemoryReader:
     def stored(self, number: int) -> Stored:
         """Return the document with ``number``."""
         entry = self._entries[number]
-        return Stored(entry.document, entry.offsets)
+        return Stored(entry.document, entry.offsets, partial(_find, entry))
 
     def heading(self, number: int) -> tuple[str, str]:
         """Return (id, title) of the document with ``number``."""
@@ -215,6 +219,10 @@ class MemoryReader:
                 counts.update(self._entries[number].values[facet])
         return dict(counts)
 
+    def _months(self, numbers: set[int], selection: p.Selection) -> dict[str, int]:
+        days = (self._entries[number].document.day for number in numbers if self._selected(number, selection))
+        return dict(sorted(Counter(day.isoformat()[:7] for day in days if day).items()))
+
     def _order(self, plan: p.Plan, numbers: set[int]) -> list[tuple[int, float]]:
         scores = self._scores(plan, numbers) if plan.sort == "relevance" else dict.fromkeys(numbers, 0.0)
         return sorted(scores.items(), key=lambda item: self._sort_key(plan.sort, *item))
@@ -260,20 +268,29 @@ class MemoryReader:
         return added
 
 
+def _find(entry: _Entry, wanted: Wanted) -> list[tuple[int, Form]]:
+    texts = {(zone, number): text for zone, number, text in entry.document.blocks()}
+    return [
+        (position, keys)
+        for block in entry.offsets.blocks
+        for position, (start, end) in enumerate(zip(block.starts, block.ends, strict=True), block.base)
+        for keys in [form(texts[block.zone, block.number][start:end])]
+        if keys.folded in wanted.words
+        or keys.folded.startswith(wanted.prefixes)
+        or (wanted.numerals and keys.roman in wanted.words)
+    ]
+
+
 def _holds_phrase(terms: dict[str, list[int]], phrase: tuple[str, ...]) -> bool:
     places = [set(terms.get(term, ())) for term in phrase]
     return any(all(start + at in places[at] for at in range(len(phrase))) for start in places[0])
 
 
-def _in_range(entry: _Entry, selection: p.Selection) -> bool:
-    if selection.first is None and selection.last is None:
+def _in_range(entry: _Entry, first: date | None, last: date | None) -> bool:
+    if first is None and last is None:
         return True
     day = entry.document.day
-    return (
-        day is not None
-        and (selection.first is None or selection.first <= day)
-        and (selection.last is None or day <= selection.last)
-    )
+    return day is not None and (first is None or first <= day) and (last is None or day <= last)
 
 
 class MemoryWriter:

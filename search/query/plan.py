@@ -119,9 +119,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One search, ready to be carried out. ``recency`` is what the newest document gets for its date (see
-    :func:`search.ranking.recency`). ``sort`` is one of ``search.SORTS``; ``facets`` names the facets to
-    count.
+    """One search, ready to be carried out. ``first`` and ``last`` are the days, both inclusive, that the query's own
+    words demand, beside those of the ``selection``. ``recency`` is what the newest document gets for its date (see
+    :func:`search.ranking.recency`). ``sort`` is one of ``search.SORTS``; ``facets`` names the facets to count, and
+    ``months`` asks for the number of documents in each month.
     """
 
     match: Node = AllOf(())
@@ -129,7 +130,10 @@ class Plan:
     bonuses: tuple[Bonus, ...] = ()
     recency: float = 0.0
     selection: Selection = field(default_factory=Selection)
+    first: date | None = None
+    last: date | None = None
     sort: str = "relevance"
     offset: int = 0
     limit: int = 10
     facets: tuple[str, ...] = ()
+    months: bool = False

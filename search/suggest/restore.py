@@ -183,4 +183,4 @@ def _as_typed(text: str, tokens: list[Token]) -> set[int]:
 
 def _is_bare_word(surface: str, *, shouted: bool) -> bool:
     """Say whether a token may lack accents; capitals among small letters are an acronym."""
-    return not is_marked(surface) and (shouted or len(surface) == 1 or not surface.isupper())
+    return surface.isascii() and (shouted or len(surface) == 1 or not surface.isupper())

@@ -73,6 +73,7 @@ def carry_out(index: Index, changes: list[tuple[str, Document]], before: list[Do
     exclude=SELECTIONS,
     sort=st.sampled_from(["relevance", "newest", "oldest"]),
     exact=st.booleans(),
+    date_from=st.none() | st.dates(date(2020, 12, 30), date(2021, 1, 2)),
     most_segments=st.sampled_from([1, 2, 8]),
 )
 def test_same_page(
@@ -83,6 +84,7 @@ def test_same_page(
     exclude: dict[str, list[str]],
     sort: str,
     exact: bool,
+    date_from: date | None,
     most_segments: int,
 ) -> None:
     kept, writing.MOST_SEGMENTS = writing.MOST_SEGMENTS, most_segments
@@ -98,7 +100,15 @@ def test_same_page(
                 for query in queries:
                     pages = [
                         replace(
-                            index.search(query, filters=filters, exclude=exclude, sort=sort, exact=exact, budget=60),
+                            index.search(
+                                query,
+                                filters=filters,
+                                exclude=exclude,
+                                sort=sort,
+                                exact=exact,
+                                date_from=date_from,
+                                budget=60,
+                            ),
                             took_ms=0.0,
                         )
                         for index in (on_disk, reference)

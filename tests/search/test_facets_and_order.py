@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -71,6 +72,24 @@ def test_several_values_in_one_document(index: Index) -> None:
 )
 def test_days(index: Index, first: date | None, last: date | None, ids: set[str]) -> None:
     assert {hit.id for hit in index.search(date_from=first, date_to=last).hits} == ids
+
+
+@pytest.mark.parametrize(
+    ("asked", "months"),
+    [
+        ({}, {"2021-02": 2, "2022-05": 1, "2023-11": 1}),
+        ({"date_from": date(2022, 1, 1), "date_to": date(2022, 12, 31)}, {"2021-02": 2, "2022-05": 1, "2023-11": 1}),
+        ({"filters": {"category": ["Chính trị"]}}, {"2021-02": 1, "2023-11": 1}),
+        ({"exclude": {"year": ["2021"]}}, {"2022-05": 1, "2023-11": 1}),
+        ({"query": "từ:2022-05-01 đến:2022-05-01"}, {"2022-05": 1}),
+        ({"query": "khe nhạn"}, {"2023-11": 1}),
+        ({"query": "khongcogica"}, {}),
+    ],
+)
+def test_months_are_counted_without_the_selected_days(
+    index: Index, asked: dict[str, Any], months: dict[str, int]
+) -> None:
+    assert list(index.search(**asked).months.items()) == list(months.items())
 
 
 @pytest.mark.parametrize(

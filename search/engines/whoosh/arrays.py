@@ -109,6 +109,10 @@ class ArrayFile:
         dtype, offset, count, _ = self._directory[name]
         return np.frombuffer(self._map, dtype=dtype, count=count, offset=offset)
 
+    def get(self, name: str) -> Array | None:
+        """Return an array, or None where there is none of that name."""
+        return self[name] if name in self._directory else None
+
     def names(self) -> list[str]:
         """Return the names of the arrays, in the order in which they were written."""
         return list(self._directory)

@@ -1,96 +1,38 @@
-"""How are many documents analysed at once?
+"""How do many documents become arrays?
 
-The same analysis as :func:`search.analysis.views.analyze`, laid out as arrays: what is known of a token by its
-spelling is looked up once per spelling, and the rest is one array item per token.
+The same analysis as :func:`search.analysis.views.analyze`, laid out with one array item per token, for all texts of
+all documents at once (see :mod:`search.analysis.pieces`).
 """
 
 from __future__ import annotations
 
-import itertools
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analysis.normalize import new_style
-from ...analysis.offsets import BlockOffsets, Offsets
-from ...analysis.segment import words_many
-from ...analysis.structured import find, resolved
-from ...analysis.tokens import NUMERAL_CONTEXT, TOKEN, form
+from ...analysis.offsets import PackedTokens, expected_sizes
+from ...analysis.pieces import Analysed, SurfaceTable, known_pieces
+from ...analysis.structured import Structured, find, resolved
 from ...analysis.views import Field, Key, labels
 from ...document import ZONES, Document
 
-Ints = NDArray[np.int64]
+Ints = NDArray[Any]
 
 ZONE_NAMES = (*ZONES, "category", "source", "place")
-
-
-@dataclass(slots=True)
-class Surfaces:
-    """The spellings seen in a batch: number of the folded key, of the exact key, of the Roman numeral's number (or
-    -1) of each.
-
-    Lists grow while documents are read; the arrays (``…_of``) are taken at the end.
-    """
-
-    numbers: dict[str, int] = field(default_factory=dict)
-    folded_numbers: dict[str, int] = field(default_factory=dict)
-    exact_numbers: dict[str, int] = field(default_factory=dict)
-    rows: list[tuple[int, int, int, bool]] = field(default_factory=list)
-
-    def number(self, surface: str) -> int:
-        """Return the number of a spelling, new or known."""
-        known = self.numbers.get(surface)
-        if known is not None:
-            return known
-        keys = form(surface)
-        roman = self._folded(keys.roman) if keys.roman and keys.roman != keys.folded else -1
-        row = (self._folded(keys.folded), self._exact(keys.exact), roman, keys.folded in NUMERAL_CONTEXT)
-        self.rows.append(row)
-        number = self.numbers[surface] = len(self.numbers)
-        return number
-
-    def _folded(self, key: str) -> int:
-        return self.folded_numbers.setdefault(key, len(self.folded_numbers))
-
-    def _exact(self, key: str) -> int:
-        return self.exact_numbers.setdefault(key, len(self.exact_numbers))
-
-
-@dataclass(frozen=True, slots=True)
-class SurfaceTable:
-    """:class:`Surfaces` as arrays."""
-
-    folded: list[str]
-    exact: list[str]
-    folded_of: Ints
-    exact_of: Ints
-    roman_of: Ints
-    context_of: NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, surfaces: Surfaces) -> SurfaceTable:
-        """Take the arrays."""
-        rows = np.asarray(surfaces.rows, np.int64).reshape(-1, 4)
-        return cls(
-            list(surfaces.folded_numbers),
-            list(surfaces.exact_numbers),
-            rows[:, 0],
-            rows[:, 1],
-            rows[:, 2],
-            rows[:, 3].astype(bool),
-        )
+_ZONE_NUMBERS = {zone: number for number, zone in enumerate(ZONE_NAMES)}
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Analysed documents. Arrays with one item per token: ``tokens`` (spelling), ``docs``, ``places`` (token number
-    within the document),
-    ``zones`` (index into ``zone_names``), ``starts_block``. Compounds and keys name their first token by its index
-    in these.
+    """Analysed documents. Arrays with one item per token: ``tokens`` (its spelling, a row of ``surfaces``), ``docs``,
+    ``places`` (token number within the document), ``zones`` (index into ``zone_names``), ``starts_block``. Compounds
+    and keys name their first token by its index in these. ``counts`` says for each view how many of its terms stand
+    in each zone of each document (an array of documents × zones). ``offsets`` are those of each document, packed (see
+    :mod:`search.analysis.offsets`).
     """
 
     size: int
@@ -104,131 +46,155 @@ class Batch:
     compound_sizes: Ints
     keys: list[str]
     key_firsts: Ints
-    key_is_own: NDArray[np.bool_]
-    offsets: list[Offsets]
+    counts: dict[str, Ints]
+    offsets: list[bytes]
     zone_names: tuple[str, ...] = ZONE_NAMES
 
     def lengths(self, spec: Field) -> Ints:
         """Return the length of a field in each document (see :func:`search.analysis.views.field_length`)."""
-        counted = {
-            "B": np.flatnonzero(~self.starts_block[1:]),
-            "EB": np.flatnonzero(~self.starts_block[1:]),
-            "C": self.compound_firsts,
-            "D": self.key_firsts[self.key_is_own],
-        }.get(spec.view, np.arange(len(self.tokens)))
-        inside = np.isin(self.zones[counted], [self.zone_names.index(zone) for zone in spec.zones])
-        return np.bincount(self.docs[counted][inside], minlength=self.size)
+        lengths: Ints = self.counts[spec.view][:, [self.zone_names.index(zone) for zone in spec.zones]].sum(axis=1)
+        return lengths
 
 
-@dataclass(slots=True)
-class _Builder:
-    surfaces: Surfaces = field(default_factory=Surfaces)
-    tokens: list[int] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-    block_sizes: list[int] = field(default_factory=list)
-    block_docs: list[int] = field(default_factory=list)
-    block_bases: list[int] = field(default_factory=list)
-    block_zones: list[int] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)
-    key_firsts: list[int] = field(default_factory=list)
-    key_is_own: list[bool] = field(default_factory=list)
-    offsets: list[Offsets] = field(default_factory=list)
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """All texts of a batch: of which document and which zone of it each is; labels come last in a document."""
 
-    def add(self, number: int, document: Document) -> None:
-        base, day = 0, document.day
-        blocks: list[BlockOffsets] = []
-        keys: list[Key] = []
-        for zone, paragraph, text in itertools.chain(document.blocks(), labels(document)):
-            spans = [match.span() for match in TOKEN.finditer(text)]
-            if not spans:
-                continue
-            starts, ends = [start for start, _ in spans], [end for _, end in spans]
-            first = len(self.tokens)
-            self._tokens(text, starts, ends)
-            self.block_sizes.append(len(spans))
-            self.block_docs.append(number)
-            self.block_bases.append(base)
-            self.block_zones.append(ZONE_NAMES.index(zone))
-            in_block = list(_keys(text, starts, base, day))
-            self._keys(in_block, first - base)
-            if zone in ZONES:
-                blocks.append(BlockOffsets(zone, paragraph, base, starts, ends))
-                keys += in_block
-            base += len(spans) + 1
-        self.offsets.append(Offsets(tuple(blocks), tuple(keys)))
+    texts: list[str]
+    docs: Ints
+    zones: Ints
 
-    def _tokens(self, text: str, starts: list[int], ends: list[int]) -> None:
-        surfaces = [text[start:end] for start, end in zip(starts, ends, strict=True)]
-        known = self.surfaces.numbers
-        try:
-            self.tokens += [known[surface] for surface in surfaces]
-        except KeyError:
-            self.tokens += map(self.surfaces.number, surfaces)
-        self.starts += starts
-        self.ends += ends
-        self.texts.append(new_style(text))
+    @classmethod
+    def of(cls, documents: Sequence[Document]) -> _Texts:
+        texts: list[str] = []
+        rows: list[tuple[int, int]] = []
+        for number, document in enumerate(documents):
+            for zone, _, text in chain(document.blocks(), labels(document)):
+                if text:
+                    texts.append(text)
+                    rows.append((number, _ZONE_NUMBERS[zone]))
+        return cls(texts, *np.asarray(rows, np.int32).reshape(-1, 2).T)
 
-    def _keys(self, keys: list[Key], shift: int) -> None:
-        for key in keys:
-            for own, text in enumerate((key.key, *key.wider)):
-                self.keys.append(text)
-                self.key_firsts.append(key.position + shift)
-                self.key_is_own.append(own == 0)
-
-    def batch(self) -> Batch:
-        sizes = np.asarray(self.block_sizes, np.int64)
-        firsts = np.cumsum(sizes) - sizes
-        tokens = np.asarray(self.tokens, np.int64)
-        starts_block = np.zeros(len(tokens), bool)
-        starts_block[firsts] = True
-        within = np.arange(len(tokens)) - np.repeat(firsts, sizes)
-        compound_firsts, compound_sizes = self._compounds(sizes)
-        return Batch(
-            size=len(self.offsets),
-            surfaces=SurfaceTable.of(self.surfaces),
-            tokens=tokens,
-            docs=np.repeat(np.asarray(self.block_docs, np.int64), sizes),
-            places=np.repeat(np.asarray(self.block_bases, np.int64), sizes) + within,
-            zones=np.repeat(np.asarray(self.block_zones, np.int64), sizes),
-            starts_block=starts_block,
-            compound_firsts=compound_firsts,
-            compound_sizes=compound_sizes,
-            keys=self.keys,
-            key_firsts=np.asarray(self.key_firsts, np.int64),
-            key_is_own=np.asarray(self.key_is_own, bool),
-            offsets=self.offsets,
-        )
-
-    def _compounds(self, sizes: Ints) -> tuple[Ints, Ints]:
-        """Find the tokens of the words that the segmenter joins: those that begin with a token and end with one."""
-        # Where each token stands in all texts written one after another.
-        bases = np.cumsum([0, *(len(text) + 1 for text in self.texts)])[:-1]
-        starts = np.asarray(self.starts, np.int64) + np.repeat(bases, sizes)
-        ends = np.asarray(self.ends, np.int64) + np.repeat(bases, sizes)
-        spans = [found + base for found, base in zip(words_many(self.texts), bases.tolist(), strict=True) if len(found)]
-        if not spans:
-            return np.empty(0, np.int64), np.empty(0, np.int64)
-        found = np.concatenate(spans).astype(np.int64)
-        first, after = np.searchsorted(starts, found[:, 0]), np.searchsorted(starts, found[:, 1])
-        counts = after - first
-        # A word within one token leaves no token to begin with; it is no compound whatever stands there.
-        begins = starts[np.minimum(first, len(starts) - 1)] == found[:, 0]
-        whole = (counts > 1) & begins & (ends[after - 1] == found[:, 1])
-        return first[whole], counts[whole]
+    def without_tokens(self, counts: Ints, size: int) -> list[list[int]]:
+        """Return for each of ``size`` documents which of its texts have no token, of which each text has ``counts``."""
+        listed: list[list[int]] = [[] for _ in range(size)]
+        (at,) = ((counts == 0) & (self.zones < len(ZONES))).nonzero()
+        for doc, text in zip(
+            self.docs[at].tolist(), (at - self.docs.searchsorted(self.docs[at])).tolist(), strict=True
+        ):
+            listed[doc].append(text)
+        return listed
 
 
 def analyze_batch(documents: Sequence[Document]) -> Batch:
     """Analyse ``documents`` (normalized); their numbers are their places in the sequence."""
-    builder = _Builder()
-    for number, document in enumerate(documents):
-        builder.add(number, document)
-    return builder.batch()
+    size = len(documents)
+    texts = _Texts.of(documents)
+    with known_pieces() as known:
+        found = known.analyse(texts.texts)
+        surfaces, tokens = known.surfaces.of(found.surfaces)
+    docs, zones = np.repeat(texts.docs, found.counts), np.repeat(texts.zones, found.counts)
+    starts_block = np.zeros(len(docs), bool)
+    starts_block[found.firsts[found.counts > 0]] = True
+    places = _places(docs, starts_block)
+    keys = _Keys.of(documents, texts, found, places)
+
+    def in_zones(tokens: Ints) -> Ints:
+        return _per_zone(docs[tokens], zones[tokens], size)
+
+    syllables = _per_zone(docs, zones, size)
+    pairs = syllables - in_zones(np.flatnonzero(starts_block))
+    counts = {"S": syllables, "E": syllables, "B": pairs, "EB": pairs}
+    counts |= {"C": in_zones(found.compound_firsts), "D": in_zones(keys.firsts[keys.own])}
+    return Batch(
+        size,
+        surfaces,
+        tokens,
+        docs,
+        places,
+        zones,
+        starts_block,
+        found.compound_firsts,
+        found.compound_sizes,
+        keys.texts,
+        keys.firsts,
+        counts,
+        _pack_offsets(texts, found, expected_sizes(surfaces.folded)[surfaces.folded_of[tokens]], keys, size),
+    )
 
 
-def _keys(text: str, starts: list[int], base: int, day: date | None) -> Iterator[Key]:
-    for stretch in find(text):
-        first, after = bisect_left(starts, stretch.start), bisect_left(starts, stretch.end)
-        if after > first:
-            yield Key(base + first, after - first, stretch.key, stretch.wider + resolved(stretch.key, day))
+def _places(docs: Ints, starts_block: NDArray[np.bool_]) -> Ints:
+    """Number the tokens of each document, leaving one number free between blocks."""
+    numbers: Ints = np.arange(len(docs)) + starts_block.cumsum()
+    (first,) = np.diff(docs, prepend=-1).nonzero()
+    numbers -= numbers[first].repeat(np.diff(first, append=len(docs)))
+    return numbers
+
+
+def _per_zone(docs: Ints, zones: Ints, size: int) -> Ints:
+    """Count in an array of documents × zones."""
+    cells = docs * len(ZONE_NAMES) + zones
+    return np.bincount(cells, minlength=size * len(ZONE_NAMES)).reshape(size, len(ZONE_NAMES))
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The structured stretches of each document, as its offsets keep them; and all keys, their own and the wider ones,
+    each with its first token (in the batch).
+    """
+
+    of_documents: list[list[Key]]
+    texts: list[str]
+    firsts: Ints
+    own: Ints
+
+    @classmethod
+    def of(cls, documents: Sequence[Document], texts: _Texts, found: Analysed, places: Ints) -> _Keys:
+        of_documents: list[list[Key]] = [[] for _ in documents]
+        keys: list[str] = []
+        firsts: list[int] = []
+        own: list[int] = []
+        zones, docs = texts.zones.tolist(), texts.docs.tolist()
+        for text, stretch, first, size, place in _stretches(texts.texts, found, places):
+            number = docs[text]
+            key = Key(place, size, stretch.key, stretch.wider + resolved(stretch.key, documents[number].day))
+            if zones[text] < len(ZONES):
+                of_documents[number].append(key)
+            own.append(len(keys))
+            keys += (key.key, *key.wider)
+            firsts += [first] * (1 + len(key.wider))
+        return cls(of_documents, keys, np.asarray(firsts, np.int64), np.asarray(own, np.int64))
+
+
+def _stretches(texts: Sequence[str], found: Analysed, places: Ints) -> Iterator[tuple[int, Structured, int, int, int]]:
+    """Yield of each structured stretch the number of its text, itself, its first token (in the batch), how many it
+    has, and the number of the first one within the document.
+    """
+    stretches = [(text, stretch) for text, content in enumerate(texts) for stretch in find(content)]
+    origins = found.origins[[text for text, _ in stretches]]
+    first, after = (
+        found.starts.searchsorted(origins + np.asarray(edges, found.starts.dtype))
+        for edges in ([one.start for _, one in stretches], [one.end for _, one in stretches])
+    )
+    for (text, stretch), begin, end in zip(stretches, first.tolist(), after.tolist(), strict=True):
+        if end > begin:
+            yield text, stretch, begin, end - begin, int(places[begin])
+
+
+def _pack_offsets(texts: _Texts, found: Analysed, folded: Ints, keys: _Keys, size: int) -> list[bytes]:
+    """Pack the offsets of every document, of whose tokens ``folded`` has the length of the folded keys. Facet labels,
+    which come last in each, are left out: they are no text.
+    """
+    in_text = texts.zones < len(ZONES)
+    kept = ((found.counts > 0) & in_text).nonzero()
+    docs, counts = texts.docs[kept], found.counts[kept]
+    tokens = PackedTokens.of(found.gaps, found.ends - found.starts, folded)
+    cuts = docs.searchsorted(np.arange(size + 1))
+    begins = np.append(found.firsts[kept], 0)[cuts[:-1]]
+    ends = begins + np.diff(np.append(0, counts.cumsum())[cuts])
+    return [
+        tokens.pack(begin, end, empty, own)
+        for begin, end, empty, own in zip(
+            begins.tolist(), ends.tolist(), texts.without_tokens(found.counts, size), keys.of_documents, strict=True
+        )
+    ]

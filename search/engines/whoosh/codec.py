@@ -22,12 +22,11 @@ from ...analysis.views import FIELDS
 from .arrays import ArrayFile
 from .documents import Documents
 from .matcher import ArrayMatcher
-from .postings import FieldArrays, FieldPostings, TermPostings
+from .postings import FieldPostings, TermPostings
+from .postings_file import PostingsFile
 
 POSTINGS_EXT = ".tpo"
 DOCUMENTS_EXT = ".tdo"
-
-ID_FIELD = "id"
 
 
 def schema() -> fields.Schema:
@@ -117,7 +116,7 @@ class ArrayCodec(base.Codec):  # type: ignore[misc]
 
     def terms_reader(self, storage: Any, segment: ArraySegment) -> ArrayTermsReader:
         """Return a reader of the segment's terms."""
-        return ArrayTermsReader(ArrayFile(segment.path(Path(storage.folder), POSTINGS_EXT)))
+        return ArrayTermsReader(PostingsFile(ArrayFile(segment.path(Path(storage.folder), POSTINGS_EXT))))
 
     def per_document_reader(self, storage: Any, segment: ArraySegment) -> ArrayDocumentReader:
         """Return a reader of the segment's documents."""
@@ -125,7 +124,7 @@ class ArrayCodec(base.Codec):  # type: ignore[misc]
         return ArrayDocumentReader(
             segment,
             Documents(ArrayFile(segment.path(folder, DOCUMENTS_EXT))),
-            ArrayFile(segment.path(folder, POSTINGS_EXT)),
+            PostingsFile(ArrayFile(segment.path(folder, POSTINGS_EXT))),
         )
 
     def per_document_writer(self, storage: Any, segment: ArraySegment) -> Any:
@@ -144,8 +143,8 @@ class ArrayCodec(base.Codec):  # type: ignore[misc]
 class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
     """Terms of one segment."""
 
-    def __init__(self, file: ArrayFile) -> None:
-        self._fields = {name: FieldPostings(FieldArrays.read(file, name)) for name in _field_names(file)}
+    def __init__(self, file: PostingsFile) -> None:
+        self._fields = file.fields
 
     def indexed_field_names(self) -> list[str]:
         """Return the names of the fields."""
@@ -185,10 +184,10 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
             field, postings = self._postings(fieldname, text)
         except TermNotFound as error:
             raise KeyError(text) from error
-        lengths = field.arrays.lengths[postings.docs]
+        lengths = field.lengths[postings.docs]
         return TermInfo(
             weight=float(postings.counts.sum()),
-            df=len(postings.docs),
+            df=len(postings),
             minlength=int(lengths.min()),
             maxlength=int(lengths.max()),
             maxweight=float(postings.counts.max()),
@@ -207,7 +206,7 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ArrayMatcher:  # noqa: ARG002
         """Return a matcher over the postings of a term."""
         field, postings = self._postings(fieldname, text)
-        return ArrayMatcher(postings, field.arrays.lengths, scorer, (fieldname, text))
+        return ArrayMatcher(postings, field.lengths, scorer, (fieldname, text))
 
     def cursor(self, fieldname: str, fieldobj: Any) -> FieldCursor:  # noqa: ARG002
         """Return a cursor over the terms of a field."""
@@ -258,10 +257,11 @@ class FieldCursor(base.FieldCursor):  # type: ignore[misc]
 class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
     """Documents of one segment."""
 
-    def __init__(self, segment: ArraySegment, documents: Documents, postings: ArrayFile) -> None:
+    def __init__(self, segment: ArraySegment, documents: Documents, postings: PostingsFile) -> None:
         self._segment = segment
         self._documents = documents
-        self._lengths = {name: postings[f"{name}/lengths"] for name in _field_names(postings)}
+        self._forward = postings.forward
+        self._lengths = {name: field.lengths for name, field in postings.fields.items()}
 
     def close(self) -> None:
         """Let go of the arrays."""
@@ -305,7 +305,7 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return the stored document as plain values."""
-        document = self._documents.stored(docnum).document
+        document, _ = self._documents.stored(docnum, *self._forward.sizes_of(self._forward.tokens(docnum)))
         return {
             "id": document.id,
             "title": document.title,
@@ -319,7 +319,3 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
             "published": document.published,
             "url": document.url,
         }
-
-
-def _field_names(file: ArrayFile) -> list[str]:
-    return [name.removesuffix("/terms") for name in file.names() if name.endswith("/terms")]

@@ -2,7 +2,7 @@
 
 ::
 
-    stored, stored_ends   per document: zlib of a JSON head and the packed offsets (see _pack)
+    stored, stored_ends   per document: a JSON head and the packed offsets (see pack_record), compressed
     instants              int64   seconds since 1970 of publication, or NO_INSTANT
     days                  int32   its day in Vietnam as date.toordinal(), or 0
     F/values, F/value_ends   the values of facet F as written, sorted
@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import json
 import struct
-import zlib
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
+from itertools import pairwise
 
 import numpy as np
 
@@ -24,28 +24,21 @@ from ...analysis.offsets import Offsets
 from ...document import Document, Paragraph
 from ...facets import facet_values
 from ...page import FACETS
-from ..base import Stored
 from .arrays import Array, ArrayFile, ArrayWriter
-from .postings import smallest
-from .terms import TermList, pack_terms
+from .compression import compressed, decompressed
+from .postings import Ints, smallest
+from .terms import pack_terms
 
 NO_INSTANT = np.iinfo(np.int64).min
 
-_LEVEL = 6
 _NAMES = tuple(field.name for field in fields(Document))
 _SIZE = struct.Struct("<I")
 _JSON = json.JSONDecoder()
-
 _TITLE = ',"title":'
 
-_HEADING = 1 << 10
-"""Bytes of a record that nearly always hold its id and title."""
 
-
-def pack_stored(document: Document, offsets: Offsets) -> bytes:
-    """Return a document with its offsets as bytes: the length of the JSON head, the head, the packed offsets, all
-    compressed.
-    """
+def pack_record(document: Document, offsets: bytes) -> bytes:
+    """Return a document with its packed offsets as bytes: the length of the JSON head, the head, the offsets."""
     values = ((name, getattr(document, name)) for name in _NAMES)
     record = {name: value for name, value in values if value not in (None, (), "")}
     if document.body:
@@ -53,12 +46,13 @@ def pack_stored(document: Document, offsets: Offsets) -> bytes:
     if document.published is not None:
         record["published"] = document.published.isoformat()
     head = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    return zlib.compress(_SIZE.pack(len(head)) + head + offsets.pack(), _LEVEL)
+    return _SIZE.pack(len(head)) + head + offsets
 
 
-def unpack_stored(data: bytes) -> Stored:
-    """Return what :func:`pack_stored` packed."""
-    plain = zlib.decompress(data)
+def unpack_record(plain: bytes, expected: Ints, counts: Sequence[int]) -> tuple[Document, Offsets]:
+    """Return what :func:`pack_record` packed; ``expected`` has the length of the folded key of each token, ``counts``
+    the number of tokens of each text that has any.
+    """
     (size,) = _SIZE.unpack_from(plain)
     end = _SIZE.size + size
     record = json.loads(plain[_SIZE.size : end].decode("utf-8", "surrogatepass"))
@@ -67,30 +61,25 @@ def unpack_stored(data: bytes) -> Stored:
     record |= {name: tuple(record.get(name, ())) for name in ("captions", "authors", "places")}
     record["published"] = _moment(published) if published else None
     record.setdefault("title", "")
-    return Stored(Document(**record), Offsets.unpack(plain[end:]))
+    document = Document(**record)
+    return document, Offsets.unpack(memoryview(plain)[end:], document, expected, counts)
 
 
-def unpack_heading(data: bytes) -> tuple[str, str]:
-    """Return (id, title) of what :func:`pack_stored` packed; they stand at its beginning."""
-    plain = zlib.decompressobj().decompress(data, _HEADING)
-    head = plain[_SIZE.size :].decode("utf-8", "ignore")
-    try:
-        id_, end = _JSON.raw_decode(head, len('{"id":'))
-        title = _JSON.raw_decode(head, end + len(_TITLE))[0] if head.startswith(_TITLE, end) else ""
-    except json.JSONDecodeError:  # cut off
-        document = unpack_stored(data).document
-        id_, title = document.id, document.title
-    return id_, title
+def unpack_heading(plain: bytes) -> tuple[str, str]:
+    """Return (id, title) of what :func:`pack_record` packed; they stand at its beginning."""
+    (size,) = _SIZE.unpack_from(plain)
+    head = plain[_SIZE.size : _SIZE.size + size].decode("utf-8", "surrogatepass")
+    id_, end = _JSON.raw_decode(head, len('{"id":'))
+    return id_, _JSON.raw_decode(head, end + len(_TITLE))[0] if head.startswith(_TITLE, end) else ""
 
 
 def _moment(text: str) -> date | datetime:
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
-def write_documents(file: ArrayWriter, documents: Sequence[Document], offsets: Sequence[Offsets]) -> None:
-    """Write everything of this file for ``documents``, whose token offsets run parallel."""
-    blobs = [pack_stored(document, one) for document, one in zip(documents, offsets, strict=True)]
-    write_stored(file, blobs)
+def write_documents(file: ArrayWriter, documents: Sequence[Document], offsets: Sequence[bytes]) -> None:
+    """Write everything of this file for ``documents``, whose packed token offsets run parallel."""
+    write_stored(file, list(compressed(map(pack_record, documents, offsets))))
     instants = [document.instant for document in documents]
     file.add("instants", np.asarray([NO_INSTANT if value is None else value for value in instants], np.int64))
     days = [document.day for document in documents]
@@ -137,15 +126,17 @@ class Documents:
         start = int(self._ends[number - 1]) if number else 0
         return bytes(self._blob[start : int(self._ends[number])])
 
-    def stored(self, number: int) -> Stored:
-        """Return a document with its offsets."""
-        return unpack_stored(self.packed(number))
+    def stored(self, number: int, expected: Ints, counts: Sequence[int]) -> tuple[Document, Offsets]:
+        """Return a document with its offsets; see :func:`unpack_record`."""
+        return unpack_record(decompressed(self.packed(number)), expected, counts)
 
     def heading(self, number: int) -> tuple[str, str]:
         """Return (id, title) of a document."""
-        return unpack_heading(self.packed(number))
+        return unpack_heading(decompressed(self.packed(number)))
 
     def facet(self, facet: str) -> tuple[list[str], Array, Array]:
         """Return (values, codes, docs) of a facet."""
-        terms = TermList(self.file[f"{facet}/values"], self.file[f"{facet}/value_ends"])
-        return [value.decode() for value in terms], self.file[f"{facet}/codes"], self.file[f"{facet}/docs"]
+        data = self.file[f"{facet}/values"].tobytes()
+        bounds = pairwise([0, *self.file[f"{facet}/value_ends"].tolist()])
+        values = [data[start:end].decode() for start, end in bounds]
+        return values, self.file[f"{facet}/codes"], self.file[f"{facet}/docs"]

@@ -13,48 +13,60 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...analysis.views import FIELDS, JOINER, Field
+from ...document import ZONES
 from .batch import Batch
+from .forward import Tokens, pack_kinds
 from .postings import FieldArrays, stable_order
-from .terms import pack_terms
+from .terms import pair_keys
 
 Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """Where terms stand: term ``words[i]`` (an index into sorted ``terms``) in document ``docs[i]`` at position
-    ``places[i]``.
+    """Where terms stand: the term with key ``keys[i]`` (see :class:`search.engines.whoosh.terms.FieldTerms`) in
+    document ``docs[i]`` at position ``places[i]``.
 
     Sorted by document and position.
     """
 
-    terms: Sequence[bytes]
-    words: Ints
+    keys: Ints
     docs: Ints
     places: Ints
     zones: Ints
 
 
-def invert(batch: Batch) -> dict[str, FieldArrays]:
-    """Return the postings of every field, by field name."""
-    views = _views(batch)
-    return {spec.name: _field(spec, views[spec.view], batch) for spec in FIELDS}
+@dataclass(frozen=True, slots=True)
+class Inverted:
+    """A batch as postings: the ``lexicons`` by view, the fields by name, the tokens in their order."""
+
+    lexicons: dict[str, list[bytes]]
+    fields: dict[str, FieldArrays]
+    tokens: Tokens
 
 
-def _views(batch: Batch) -> dict[str, Occurrences]:
+def invert(batch: Batch) -> Inverted:
+    """Return the postings of every field."""
     folded, folded_ranks = _ranked(batch.surfaces.folded)
     exact, exact_ranks = _ranked(batch.surfaces.exact)
     plain = folded_ranks[batch.surfaces.folded_of[batch.tokens]]
     accented = exact_ranks[batch.surfaces.exact_of[batch.tokens]]
+    compounds, joined = _compounds(folded, plain, batch)
+    keys, marked = _named(batch.keys, batch, batch.key_firsts)
     where = (batch.docs, batch.places, batch.zones)
-    return {
-        "S": _with_numerals(Occurrences(folded, plain, *where), batch, folded_ranks),
-        "E": Occurrences(exact, accented, *where),
-        "B": _pairs(folded, plain, batch),
-        "EB": _pairs(exact, accented, batch),
-        "C": _compounds(folded, plain, batch),
-        "D": _keys(batch),
+    views = {
+        "S": _with_numerals(Occurrences(plain, *where), batch, folded_ranks),
+        "E": Occurrences(accented, *where),
+        "B": _pairs(plain, batch),
+        "EB": _pairs(accented, batch),
+        "C": joined,
+        "D": marked,
     }
+    return Inverted(
+        lexicons={"S": folded, "E": exact, "C": compounds, "D": keys},
+        fields={spec.name: _field(spec, views[spec.view], batch) for spec in FIELDS},
+        tokens=_tokens(batch, folded_ranks, exact_ranks),
+    )
 
 
 def _ranked(strings: Sequence[str]) -> tuple[list[bytes], Ints]:
@@ -76,72 +88,73 @@ def _with_numerals(plain: Occurrences, batch: Batch, ranks: Ints) -> Occurrences
         return plain
     merged = np.concatenate((np.arange(len(roman)), at))
     order = np.argsort(merged, kind="stable")
-    words = np.concatenate((plain.words, ranks[roman[at]]))
+    keys = np.concatenate((plain.keys, ranks[roman[at]]))
     picked = merged[order]
-    return Occurrences(plain.terms, words[order], plain.docs[picked], plain.places[picked], plain.zones[picked])
+    return Occurrences(keys[order], plain.docs[picked], plain.places[picked], plain.zones[picked])
 
 
-def _pairs(terms: list[bytes], words: Ints, batch: Batch) -> Occurrences:
+def _pairs(ranks: Ints, batch: Batch) -> Occurrences:
     at = np.flatnonzero(~batch.starts_block[1:])
-    codes = words[at] * len(terms) + words[at + 1]
-    distinct, index = np.unique(codes, return_inverse=True)
-    joiner = JOINER.encode()
-    lefts, rights = np.divmod(distinct, max(1, len(terms)))
-    pairs = [terms[left] + joiner + terms[right] for left, right in zip(lefts.tolist(), rights.tolist(), strict=True)]
-    return Occurrences(pairs, index.astype(np.int64), batch.docs[at], batch.places[at], batch.zones[at])
+    return Occurrences(pair_keys(ranks[at], ranks[at + 1]), batch.docs[at], batch.places[at], batch.zones[at])
 
 
-def _compounds(terms: list[bytes], words: Ints, batch: Batch) -> Occurrences:
+def _compounds(terms: list[bytes], ranks: Ints, batch: Batch) -> tuple[list[bytes], Occurrences]:
     joiner = JOINER.encode()
     firsts, sizes = batch.compound_firsts, batch.compound_sizes
-    numbers: dict[bytes, int] = {}
-    known: dict[tuple[int, ...], int] = {}
-    listed = words.tolist()
+    known: dict[tuple[int, ...], str] = {}
+    listed = ranks.tolist()
     found = []
     for first, size in zip(firsts.tolist(), sizes.tolist(), strict=True):
         parts = tuple(listed[first : first + size])
-        number = known.get(parts)
-        if number is None:
-            term = joiner.join(terms[part] for part in parts)
-            number = known[parts] = numbers.setdefault(term, len(numbers))
-        found.append(number)
-    return _named(list(numbers), found, batch.docs[firsts], batch.places[firsts], batch.zones[firsts])
+        term = known.get(parts)
+        if term is None:
+            term = known[parts] = joiner.join(terms[part] for part in parts).decode()
+        found.append(term)
+    return _named(found, batch, firsts)
 
 
-def _keys(batch: Batch) -> Occurrences:
-    numbers: dict[bytes, int] = {}
-    found = [numbers.setdefault(key.encode(), len(numbers)) for key in batch.keys]
-    firsts = batch.key_firsts
-    return _named(list(numbers), found, batch.docs[firsts], batch.places[firsts], batch.zones[firsts])
+def _named(terms: list[str], batch: Batch, firsts: Ints) -> tuple[list[bytes], Occurrences]:
+    """Return the distinct ``terms`` sorted, and where they stand: ``terms[i]`` from token ``firsts[i]`` on."""
+    numbers: dict[str, int] = {}
+    found = [numbers.setdefault(term, len(numbers)) for term in terms]
+    lexicon, ranks = _ranked(list(numbers))
+    return lexicon, Occurrences(
+        ranks[np.asarray(found, np.int64)], batch.docs[firsts], batch.places[firsts], batch.zones[firsts]
+    )
 
 
-def _named(terms: list[bytes], words: list[int], docs: Ints, places: Ints, zones: Ints) -> Occurrences:
-    order = sorted(range(len(terms)), key=terms.__getitem__)
-    ranks = np.empty(len(terms), np.int64)
-    ranks[order] = np.arange(len(terms))
-    return Occurrences([terms[index] for index in order], ranks[np.asarray(words, np.int64)], docs, places, zones)
+def _tokens(batch: Batch, folded_ranks: Ints, exact_ranks: Ints) -> Tokens:
+    surfaces = batch.surfaces
+    numeral = np.where(surfaces.roman_of >= 0, folded_ranks[surfaces.roman_of] + 1, 0)
+    packed = pack_kinds(folded_ranks[surfaces.folded_of], exact_ranks[surfaces.exact_of], numeral)
+    kinds, kind_of = np.unique(packed, return_inverse=True)
+    at = np.flatnonzero(batch.zones < len(ZONES))
+    docs, kind = batch.docs[at], kind_of[batch.tokens[at]]
+    blocks = np.bincount(docs[batch.starts_block[at]], minlength=batch.size)
+    sizes = np.bincount(docs, minlength=batch.size) + blocks
+    tokens = np.zeros(int(sizes.sum()), np.int64)
+    tokens[(np.cumsum(sizes) - sizes)[docs] + batch.places[at]] = kind + 1
+    held = np.bincount(kind, minlength=len(kinds))
+    return Tokens(kinds, held, tokens, sizes)
 
 
 def _field(spec: Field, seen: Occurrences, batch: Batch) -> FieldArrays:
     inside = np.isin(seen.zones, [batch.zone_names.index(zone) for zone in spec.zones])
-    words, docs, places = seen.words[inside], seen.docs[inside], seen.places[inside]
-    order = stable_order(words)
-    words, docs, places = words[order], docs[order], places[order]
-    new_word = _changes(words)
-    new_posting = new_word | _changes(docs)
+    keys, docs, places = seen.keys[inside], seen.docs[inside], seen.places[inside]
+    order = stable_order(keys)
+    keys, docs, places = keys[order], docs[order], places[order]
+    new_key = _changes(keys)
+    new_posting = new_key | _changes(docs)
     first = np.flatnonzero(new_posting)
-    counts = np.diff(np.append(first, len(words)))
-    held = words[new_word]
-    terms, ends = pack_terms([seen.terms[word] for word in held.tolist()])
+    kept = spec.positions and not spec.whole_text
     return FieldArrays(
-        terms=terms,
-        term_ends=ends,
-        starts=np.append(np.flatnonzero(new_word[first]), len(first)).astype(np.uint32),
+        keys=keys[new_key],
+        starts=np.append(np.flatnonzero(new_key[first]), len(first)),
         docs=docs[first],
-        counts=counts,
+        counts=np.diff(np.append(first, len(keys))),
         lengths=batch.lengths(spec),
-        places=np.append(np.flatnonzero(new_word), len(words)).astype(np.uint32) if spec.positions else None,
-        positions=places if spec.positions else None,
+        places=np.append(np.flatnonzero(new_key), len(keys)) if kept else None,
+        positions=places if kept else None,
     )
 
 

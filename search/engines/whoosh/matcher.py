@@ -77,12 +77,12 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
 
     def positions(self) -> list[int]:
         """Return the term's positions in the current document."""
-        _, places = self._postings.places_in(slice(self._at, self._at + 1))
-        return [int(place) for place in places]
+        places: list[int] = self._postings.positions(self._at).tolist()
+        return places
 
     def supports(self, astype: str) -> bool:
         """Say whether :meth:`value_as` knows ``astype``."""
-        return astype in {"frequency", "weight"} or (astype == "positions" and self._postings.positions is not None)
+        return astype in {"frequency", "weight"} or (astype == "positions" and self._postings.has_positions)
 
     def value(self) -> bytes:
         """Return nothing: postings have no encoded value."""

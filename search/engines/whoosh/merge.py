@@ -1,157 +1,216 @@
 """How do several segments become one?
 
-In bulk, by array: the terms of a field are united, every posting is renumbered and sorted into its new place, range
-of terms by range of terms, so that only a few million postings are in memory at a time. Deleted documents are left out.
+In bulk, by array. The lexicons are united; as that keeps the order of terms, a term's postings in the whole are those
+of the first segment, then those of the second, and so on. So where each posting goes is known without sorting any, and
+each segment's are put there at once. Deleted documents are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ...analysis.views import FIELDS
 from ...page import FACETS
 from .arrays import Array, ArrayWriter
 from .codec import DOCUMENTS_EXT, POSTINGS_EXT, ArraySegment
 from .documents import write_facet, write_stored
-from .postings import FieldArrays, FieldPostings, Ints, runs, smallest, stable_order
-from .segments import INDEX_NAME, OpenSegment
-from .terms import pack_terms
-
-CHUNK = 1 << 22
-"""Postings that are sorted at a time."""
+from .forward import Tokens, pack_kinds, split_kinds, write_forward
+from .postings import FieldArrays, Ints, runs
+from .segments import INDEX_NAME, OpenSegment, write_ids
+from .terms import LEXICONS, PAIRS, pair_keys, split_pairs, write_lexicon
 
 
-def merge_segments(folder: Path, parts: Sequence[OpenSegment]) -> ArraySegment:
-    """Write the live documents of ``parts``, in order, as one new durable segment into ``folder``, and return it."""
-    maps, size = _renumber(parts)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A segment to be merged: ``numbers`` has the new number of each document, -1 for deleted ones; ``codes`` those of
+    the tokens of live documents; ``ranks`` by view the new rank of each term of a lexicon, -1 where no live document
+    holds it.
+    """
+
+    segment: OpenSegment
+    numbers: Ints
+    codes: Array
+    ranks: dict[str, Ints] = field(default_factory=dict)
+
+    @property
+    def live(self) -> NDArray[np.bool_]:
+        """Which documents are kept."""
+        return self.numbers >= 0
+
+    def used(self, view: str) -> NDArray[np.bool_]:
+        """Return which terms of a lexicon live documents hold."""
+        used = np.zeros(len(self.segment.postings.lexicons[view]), bool)
+        if self.live.all():
+            return ~used
+        for spec in FIELDS:
+            if spec.view == view:
+                postings = self.segment.fields[spec.name]
+                live = self.live[postings.documents(range(len(postings.terms)))]
+                held = np.concatenate(([0], np.cumsum(live)))[postings.starts]
+                used[postings.terms.keys[np.diff(held) > 0]] = True
+        if view == "S":
+            numerals = split_kinds(self.segment.forward.kinds()[np.unique(self.codes[self.codes > 0]) - 1])[2]
+            used[numerals[numerals > 0] - 1] = True
+        return used
+
+
+def merge_segments(folder: Path, segments: Sequence[OpenSegment]) -> ArraySegment:
+    """Write the live documents of ``segments``, in order, as one new durable segment into ``folder``, and return it."""
+    parts, size = _parts(segments)
+    lexicons = {view: _unite(parts, view) for view in dict.fromkeys(LEXICONS.values())}
     merged = ArraySegment(INDEX_NAME, size)
     with ArrayWriter(merged.path(folder, POSTINGS_EXT)) as file:
-        for name in parts[0].fields:
-            _merge_field([part.fields[name] for part in parts], maps).write(file, name)
+        write_ids(file, [id_.encode() for part in parts for id_ in compress(part.segment.ids(), part.live.tolist())])
+        for view, terms in lexicons.items():
+            write_lexicon(file, view, terms)
+        for spec in FIELDS:
+            field_arrays = _merge_field([_field(part, spec.name, spec.view) for part in parts], size)
+            field_arrays.write(file, spec.name, spec.view, len(lexicons[LEXICONS[spec.view]]))
+        write_forward(file, _merge_tokens(parts), lexicons["S"])
     with ArrayWriter(merged.path(folder, DOCUMENTS_EXT)) as file:
-        _merge_documents(file, parts, maps)
+        _merge_documents(file, parts)
     return merged
 
 
-def _renumber(parts: Sequence[OpenSegment]) -> tuple[list[Ints], int]:
-    """Return for each part the new number of each document, -1 for deleted ones, and the number of live documents."""
-    maps, at = [], 0
-    for part in parts:
-        live = np.ones(len(part.documents), bool)
-        live[list(part.segment.deleted_docs())] = False
-        numbers = np.cumsum(live) - 1 + at
-        numbers[~live] = -1
-        maps.append(numbers)
+def _parts(segments: Sequence[OpenSegment]) -> tuple[list[_Part], int]:
+    """Return the segments as parts, without ranks, and the number of live documents."""
+    parts, at = [], 0
+    for segment in segments:
+        live = np.ones(len(segment.documents), bool)
+        live[list(segment.segment.deleted_docs())] = False
+        codes = segment.forward.all_tokens()[np.repeat(live, segment.forward.sizes)]
+        parts.append(_Part(segment, np.where(live, np.cumsum(live) - 1 + at, -1), codes))
         at += int(live.sum())
-    return maps, at
+    return parts, at
 
 
-def _merge_field(fields: Sequence[FieldPostings], maps: Sequence[Ints]) -> FieldArrays:
-    united = sorted(set(chain.from_iterable(field.terms for field in fields)))
+def _unite(parts: Sequence[_Part], view: str) -> list[bytes]:
+    """Return the lexicon of the whole, and note in the parts which ranks their terms have in it."""
+    used = [part.used(view) for part in parts]
+    own = [
+        list(compress(part.segment.postings.lexicons[view], mask.tolist()))
+        for part, mask in zip(parts, used, strict=True)
+    ]
+    united = sorted(set().union(*own))
     rank_of = {term: rank for rank, term in enumerate(united)}
-    ranks = [np.fromiter(map(rank_of.__getitem__, field.terms), np.int64, len(field.terms)) for field in fields]
-    del rank_of
-    with_positions = fields[0].arrays.positions is not None
-    docs, counts, positions, per_term = [], [], [], np.zeros(len(united), np.int64)
-    per_term_places = np.zeros(len(united), np.int64)
-    for first, after in _ranges(fields, ranks, len(united)):
-        chunk = [
-            _slice(field, numbers, rank, first, after) for field, numbers, rank in zip(fields, maps, ranks, strict=True)
-        ]
-        words = np.concatenate([part[0] for part in chunk])
-        order = stable_order(words - first)
-        words = words[order]
-        held = np.concatenate([part[2] for part in chunk])[order]
-        docs.append(_narrow(np.concatenate([part[1] for part in chunk])[order], maps))
-        counts.append(smallest(held))
-        per_term += np.bincount(words, minlength=len(united))
-        per_term_places += np.bincount(words, weights=held, minlength=len(united)).astype(np.int64)
-        if with_positions:
-            positions.append(_gather(chunk, order))
-    kept = per_term > 0
-    terms, ends = pack_terms([term for term, keep in zip(united, kept.tolist(), strict=True) if keep])
+    for part, mask, terms in zip(parts, used, own, strict=True):
+        ranks = part.ranks[view] = np.full(len(mask), -1, np.int64)
+        ranks[mask] = np.fromiter(map(rank_of.__getitem__, terms), np.int64, len(terms))
+    return united
+
+
+def _field(part: _Part, name: str, view: str) -> FieldArrays:
+    """Return a field of one part under new ranks and document numbers, without its deleted documents."""
+    postings = part.segment.fields[name]
+    docs = part.numbers[postings.documents(range(len(postings.terms)))]
+    live = docs >= 0
+    counts = postings.counts(0, len(docs))
+    positions = postings.own_positions
+    starts = np.concatenate(([0], np.cumsum(live)))[postings.starts]
+    held = np.diff(starts) > 0
+    old, ranks = postings.terms.keys[held], part.ranks[LEXICONS[view]]
     return FieldArrays(
-        terms=terms,
-        term_ends=ends,
-        starts=np.concatenate(([0], np.cumsum(per_term[kept]))).astype(np.uint32),
-        docs=_joined(docs),
-        counts=_joined(counts),
-        lengths=_joined([field.arrays.lengths[numbers >= 0] for field, numbers in zip(fields, maps, strict=True)]),
-        places=np.concatenate(([0], np.cumsum(per_term_places[kept]))).astype(np.uint32) if with_positions else None,
-        positions=_joined(positions) if with_positions else None,
+        keys=pair_keys(*(ranks[half] for half in split_pairs(old))) if view in PAIRS else ranks[old],
+        starts=np.concatenate(([0], starts[1:][held])),
+        docs=docs[live],
+        counts=counts[live],
+        lengths=postings.lengths[part.live],
+        positions=None if positions is None else positions[np.repeat(live, counts)],
     )
 
 
-def _joined(arrays: Sequence[Array]) -> Array:
-    return np.concatenate(arrays) if arrays else np.empty(0, np.uint8)
+def _merge_field(parts: Sequence[FieldArrays], size: int) -> FieldArrays:
+    keys = np.unique(np.concatenate([part.keys for part in parts]))
+    ranks = [np.searchsorted(keys, part.keys) for part in parts]
+    starts = _bounds(ranks, [np.diff(part.starts) for part in parts], len(keys))
+    docs = np.empty(int(starts[-1]), np.min_scalar_type(max(0, size - 1)))
+    counts = np.empty(len(docs), np.result_type(np.uint8, *(part.counts for part in parts)))
+    free = starts[:-1].copy()
+    for part, rank in zip(parts, ranks, strict=True):
+        held = np.diff(part.starts)
+        at = runs(free[rank], held)
+        docs[at], counts[at] = part.docs, part.counts
+        free[rank] += held
+    with_positions = all(part.positions is not None for part in parts)
+    places, positions = _merge_positions(parts, ranks, starts, counts) if with_positions else (None, None)
+    return FieldArrays(
+        keys=keys,
+        starts=starts,
+        docs=docs,
+        counts=counts,
+        lengths=np.concatenate([part.lengths for part in parts]),
+        places=places,
+        positions=positions,
+    )
 
 
-def _narrow(docs: Ints, maps: Sequence[Ints]) -> Array:
-    top = max((int(numbers.max()) for numbers in maps if numbers.size), default=0)
-    return docs.astype(np.min_scalar_type(max(top, 0)))
-
-
-def _ranges(fields: Sequence[FieldPostings], ranks: Sequence[Ints], size: int) -> Iterator[tuple[int, int]]:
-    """Cut the united terms into ranges of about :data:`CHUNK` postings."""
+def _bounds(ranks: Sequence[Ints], held: Sequence[Ints], size: int) -> Ints:
+    """Return where the items of each of ``size`` terms begin, of which parts hold ``held`` for the terms ``ranks``."""
     per_term = np.zeros(size, np.int64)
-    for field, rank in zip(fields, ranks, strict=True):
-        per_term[rank] += _sizes(field.arrays.starts)
-    chunk_of = np.cumsum(per_term) // CHUNK
-    bounds = [0, *(np.flatnonzero(np.diff(chunk_of)) + 1).tolist(), size]
-    return ((first, after) for first, after in pairwise(bounds) if after > first)
+    for rank, own in zip(ranks, held, strict=True):
+        per_term[rank] += own
+    return np.concatenate(([0], np.cumsum(per_term)))
 
 
-def _sizes(starts: Array) -> Ints:
-    """Return the number of postings of each term."""
-    bounds = starts.astype(np.int64)
-    return bounds[1:] - bounds[:-1]
+def _merge_positions(
+    parts: Sequence[FieldArrays], ranks: Sequence[Ints], starts: Ints, counts: Array
+) -> tuple[Ints, Array]:
+    places = np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))[starts]
+    kept = [part.positions for part in parts if part.positions is not None]
+    positions = np.empty(int(places[-1]), np.result_type(np.uint8, *kept))
+    free = places[:-1].copy()
+    for part, own, rank in zip(parts, kept, ranks, strict=True):
+        held = np.diff(np.concatenate(([0], np.cumsum(part.counts, dtype=np.int64)))[part.starts])
+        positions[runs(free[rank], held)] = own
+        free[rank] += held
+    return places, positions
 
 
-def _slice(
-    field: FieldPostings, numbers: Ints, ranks: Ints, first: int, after: int
-) -> tuple[Ints, Ints, Ints, Array, Ints]:
-    """Return (word, new document, count, positions, first position) of the live postings of one part's terms in a
-    range.
-    """
-    low, high = np.searchsorted(ranks, (first, after)).tolist()
-    arrays = field.arrays
-    start, end = int(arrays.starts[low]), int(arrays.starts[high])
-    words = np.repeat(ranks[low:high], _sizes(arrays.starts[low : high + 1]))
-    docs = numbers[arrays.docs[start:end]]
-    counts = arrays.counts[start:end].astype(np.int64)
-    positions: Array = np.empty(0, np.uint8)
-    if arrays.positions is not None and arrays.places is not None:
-        positions = arrays.positions[int(arrays.places[low]) : int(arrays.places[high])]
-    live = docs >= 0
-    return words[live], docs[live], counts[live], positions, (np.cumsum(counts) - counts)[live]
+def _merge_tokens(parts: Sequence[_Part]) -> Tokens:
+    kinds = []
+    for part in parts:
+        codes = np.unique(part.codes[part.codes > 0])
+        folded, exact, numeral = split_kinds(part.segment.forward.kinds()[codes - 1])
+        numbers = np.concatenate(([0], part.ranks["S"] + 1))[numeral]
+        kinds.append((codes, pack_kinds(part.ranks["S"][folded], part.ranks["E"][exact], numbers)))
+    united = np.unique(np.concatenate([own for _, own in kinds]))
+    counts = np.zeros(len(united) + 1, np.int64)
+    tokens, sizes = [], []
+    for part, (codes, own) in zip(parts, kinds, strict=True):
+        forward = part.segment.forward
+        renamed = np.zeros(len(forward.folded), np.uint32)
+        renamed[codes] = np.searchsorted(united, own) + 1
+        tokens.append(renamed[part.codes])
+        counts += np.bincount(tokens[-1], minlength=len(counts))
+        sizes.append(forward.sizes[part.live])
+    return Tokens(united, counts[1:], np.concatenate(tokens), np.concatenate(sizes))
 
 
-def _gather(chunk: Sequence[tuple[Ints, Ints, Ints, Array, Ints]], order: Ints) -> Array:
-    """Return the positions of the postings in their new order."""
-    bases = np.cumsum([0, *(len(part[3]) for part in chunk)])[:-1]
-    firsts = np.concatenate([part[4] + base for part, base in zip(chunk, bases, strict=True)])[order]
-    counts = np.concatenate([part[2] for part in chunk])[order]
-    every = np.concatenate([part[3] for part in chunk])
-    return every[runs(firsts, counts)]
-
-
-def _merge_documents(file: ArrayWriter, parts: Sequence[OpenSegment], maps: Sequence[Ints]) -> None:
-    live = [np.flatnonzero(numbers >= 0) for numbers in maps]
+def _merge_documents(file: ArrayWriter, parts: Sequence[_Part]) -> None:
+    live = [np.flatnonzero(part.live) for part in parts]
     write_stored(
         file,
-        [part.documents.packed(number) for part, chosen in zip(parts, live, strict=True) for number in chosen.tolist()],
+        [
+            part.segment.documents.packed(number)
+            for part, chosen in zip(parts, live, strict=True)
+            for number in chosen.tolist()
+        ],
     )
     for name in ("instants", "days"):
-        file.add(name, np.concatenate([part.files[1][name][chosen] for part, chosen in zip(parts, live, strict=True)]))
+        column = [part.segment.files[1][name][chosen] for part, chosen in zip(parts, live, strict=True)]
+        file.add(name, np.concatenate(column))
     for facet in FACETS:
         docs: list[int] = []
         values: list[bytes] = []
-        for part, numbers in zip(parts, maps, strict=True):
-            names, codes, holders = part.documents.facet(facet)
-            renumbered = numbers[holders]
+        for part in parts:
+            names, codes, holders = part.segment.documents.facet(facet)
+            renumbered = part.numbers[holders]
             kept = renumbered >= 0
             docs += renumbered[kept].tolist()
             encoded = [name.encode() for name in names]

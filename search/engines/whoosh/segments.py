@@ -8,14 +8,18 @@ from pathlib import Path
 
 import numpy as np
 
+from ...analysis.views import FIELDS
 from ...document import Document
-from .arrays import ArrayFile, ArrayWriter
+from ..base import Stored
+from .arrays import Array, ArrayFile, ArrayWriter
 from .batch import analyze_batch
-from .codec import DOCUMENTS_EXT, ID_FIELD, POSTINGS_EXT, ArraySegment
+from .codec import DOCUMENTS_EXT, POSTINGS_EXT, ArraySegment
 from .documents import Documents, write_documents
-from .invert import invert
+from .forward import Forward, write_forward
+from .invert import Inverted, invert
 from .postings import FieldArrays, FieldPostings
-from .terms import pack_terms
+from .postings_file import ID_FIELD, PostingsFile
+from .terms import LEXICONS, write_lexicon
 
 INDEX_NAME = "MAIN"
 """Whoosh's default name, so that ``open_dir`` needs none."""
@@ -28,28 +32,34 @@ def write_segment(folder: Path, documents: Sequence[Document]) -> ArraySegment:
     batch = analyze_batch(documents)
     segment = ArraySegment(INDEX_NAME, len(documents))
     with ArrayWriter(segment.path(folder, POSTINGS_EXT)) as file:
-        id_arrays([document.id for document in documents]).write(file, ID_FIELD)
-        for name, arrays in invert(batch).items():
-            arrays.write(file, name)
+        write_ids(file, [document.id.encode() for document in documents])
+        write_inverted(file, invert(batch))
     with ArrayWriter(segment.path(folder, DOCUMENTS_EXT)) as file:
         write_documents(file, documents, batch.offsets)
     return segment
 
 
-def id_arrays(ids: Sequence[str]) -> FieldArrays:
-    """Return the postings of the id field: each id is a term that stands once in its document."""
-    encoded = [id_.encode() for id_ in ids]
-    order = sorted(range(len(ids)), key=encoded.__getitem__)
-    terms, ends = pack_terms([encoded[number] for number in order])
+def write_inverted(file: ArrayWriter, inverted: Inverted) -> None:
+    """Write the lexicons, the postings of every field, and the tokens."""
+    for view, terms in inverted.lexicons.items():
+        write_lexicon(file, view, terms)
+    for spec in FIELDS:
+        inverted.fields[spec.name].write(file, spec.name, spec.view, len(inverted.lexicons[LEXICONS[spec.view]]))
+    write_forward(file, inverted.tokens, inverted.lexicons["S"])
+
+
+def write_ids(file: ArrayWriter, ids: Sequence[bytes]) -> None:
+    """Write the id field: each of ``ids``, by document number, is a term that stands once in its document."""
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    write_lexicon(file, ID_FIELD, [ids[number] for number in order])
     ones = np.ones(len(ids), np.uint8)
-    return FieldArrays(
-        terms=terms,
-        term_ends=ends,
-        starts=np.arange(len(ids) + 1, dtype=np.uint32),
+    FieldArrays(
+        keys=np.arange(len(ids)),
+        starts=np.arange(len(ids) + 1),
         docs=np.asarray(order, np.int64),
         counts=ones,
         lengths=ones,
-    )
+    ).write(file, ID_FIELD, ID_FIELD, len(ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,7 @@ class OpenSegment:
     """A segment whose files are open."""
 
     segment: ArraySegment
-    fields: dict[str, FieldPostings]
+    postings: PostingsFile
     documents: Documents
     files: tuple[ArrayFile, ArrayFile]
 
@@ -66,9 +76,23 @@ class OpenSegment:
         """Open both files; raises :class:`FileNotFoundError` or :class:`~search.errors.IndexCorrupt`."""
         postings = ArrayFile(segment.path(folder, POSTINGS_EXT))
         documents = ArrayFile(segment.path(folder, DOCUMENTS_EXT))
-        names = [name.removesuffix("/terms") for name in postings.names() if name.endswith("/terms")]
-        fields = {name: FieldPostings(FieldArrays.read(postings, name)) for name in names}
-        return cls(segment, fields, Documents(documents), (postings, documents))
+        return cls(segment, PostingsFile(postings), Documents(documents), (postings, documents))
+
+    @property
+    def fields(self) -> dict[str, FieldPostings]:
+        """The postings by field."""
+        return self.postings.fields
+
+    @property
+    def forward(self) -> Forward:
+        """The tokens of the documents."""
+        return self.postings.forward
+
+    def stored(self, number: int) -> Stored:
+        """Return a document with its offsets and its words."""
+        tokens = self.forward.tokens(number)
+        document, offsets = self.documents.stored(number, *self.forward.sizes_of(tokens))
+        return Stored(document, offsets, lambda wanted: self.postings.words.find(tokens, wanted))
 
     def number(self, id_: str) -> int | None:
         """Return the number of the live document with ``id_`` within the segment, or None."""
@@ -81,9 +105,14 @@ class OpenSegment:
         """Return the ids by document number, deleted ones too."""
         field = self.fields[ID_FIELD]
         listed = [""] * len(self.documents)
-        for term, number in zip(field.terms, field.arrays.docs.tolist(), strict=True):
+        for term, number in zip(field.terms, self.documents_by_id().tolist(), strict=True):
             listed[number] = term.decode()
         return listed
+
+    def documents_by_id(self) -> Array:
+        """Return the document number of each id, in the order of the ids."""
+        field = self.fields[ID_FIELD]
+        return field.documents(range(len(field.terms)))
 
     def check(self) -> list[str]:
         """Read everything; return what is wrong."""
@@ -96,7 +125,7 @@ class OpenSegment:
         return problems + [line for number in range(len(self.documents)) for line in self._misplaced(number)]
 
     def _misplaced(self, number: int) -> list[str]:
-        stored = self.documents.stored(number)
+        stored = self.stored(number)
         lengths = {(zone, at): len(text) for zone, at, text in stored.document.blocks()}
         return [
             f"{stored.document.id}: offsets of {block.zone} {block.number} reach beyond the text"

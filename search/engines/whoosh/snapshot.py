@@ -7,37 +7,40 @@ holds d.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analysis.fold import fold_keys
-from ...facets import commonest, facet_key
 from ...page import FACETS
+from ...ranking import K1, RECENCY_HALF_LIFE
 from ..base import Stored
-from .codec import ID_FIELD
 from .documents import NO_INSTANT
+from .facets import FacetColumn, facet_column
 from .folder import Commit, commit_time
 from .postings import Ints, TermPostings
+from .postings_file import ID_FIELD
 from .segments import OpenSegment
 
+PHRASES_REMEMBERED = 512
+
 Mask = NDArray[np.bool_]
+Scores = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class FacetColumn:
-    """One facet of the whole snapshot: document ``docs[i]`` has value ``codes[i]``, whose key is ``keys[codes[i]]``."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Postings:
+    """The postings of a term as (number of the segment, its base, postings) of the segments that have any, and how many
+    live documents they name.
+    """
 
-    keys: list[str]
-    codes: Ints
-    docs: Ints
-    spelled: dict[str, str]
-    valued: Mask
+    parts: list[tuple[int, int, TermPostings]]
+    holding: int
 
 
 class Snapshot:
@@ -62,39 +65,38 @@ class Snapshot:
 
     def frequency(self, field: str, term: str) -> int:
         """Return the number of live documents that hold ``term`` in ``field``."""
-        return self.count_live(self.postings(field, term))
+        return self.postings(field, term).holding
 
     def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Yield the terms that start with ``prefix``, each with the number of live documents that hold it: one pass
         over the term list, and over the postings where documents were deleted.
         """
         counts: Counter[bytes] = Counter()
-        for base, segment in zip(self.bases, self.segments, strict=True):
-            postings = segment.fields[field]
-            ranks = postings.terms.prefixed(prefix.encode("utf-8", "replace"))
-            terms = postings.terms if len(ranks) == len(postings.terms) else map(postings.terms.__getitem__, ranks)
-            starts = postings.arrays.starts[ranks.start : ranks.stop + 1].astype(np.int64)
-            if not self.all_live and ranks:
-                live = self.live[base:][postings.arrays.docs[starts[0] : starts[-1]]]
-                starts = np.concatenate(([0], np.cumsum(live)))[starts - starts[0]]
-            counts.update(dict(zip(terms, np.diff(starts).tolist(), strict=True)))
+        for at, segment in enumerate(self.segments):
+            terms = segment.fields[field].terms
+            numbers = terms.prefixed(prefix.encode("utf-8", "replace")) if prefix else range(len(terms))
+            held = self.holding(at, field, numbers).tolist()
+            found = terms if len(numbers) == len(terms) else map(terms.__getitem__, numbers)
+            counts.update(dict(zip(found, held, strict=True)))
         # UTF-8 sorts as code points do.
         in_order = counts.items() if len(self.segments) == 1 else sorted(counts.items())
         yield from ((term.decode(), count) for term, count in in_order if count)
 
-    @cached_property
-    def marked(self) -> dict[str, list[str]]:
-        """The terms of field ``exact`` that are not ASCII, by what they fold to."""
-        terms = {term for segment in self.segments for term in segment.fields["exact"].terms.marked()}
-        listed = [term.decode() for term in sorted(terms)]
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        for term, folded in zip(listed, fold_keys(listed), strict=True):
-            found[folded].append(term)
-        return dict(found)
+    def holding(self, segment: int, field: str, numbers: range) -> Ints:
+        """Return for each of these terms of a field of a segment how many live documents hold it."""
+        postings = self.segments[segment].fields[field]
+        starts = postings.starts[numbers.start : numbers.stop + 1].astype(np.int64)
+        if not self.all_live and numbers:
+            live = self.live[self.bases[segment] :][postings.documents(numbers)]
+            starts = np.concatenate(([0], np.cumsum(live)))[starts - starts[0]]
+        return np.diff(starts)
 
     def length(self, field: str) -> int:
         """Return the length of a field, summed over live documents."""
-        return round(self.average_length(field) * self.documents)
+        return sum(
+            int(segment.fields[field].lengths[self.live[base : base + len(segment.documents)]].sum(dtype=np.int64))
+            for base, segment in zip(self.bases, self.segments, strict=True)
+        )
 
     def spelled(self, facet: str, key: str) -> str | None:
         """Return the commonest spelling of a facet key."""
@@ -103,7 +105,7 @@ class Snapshot:
     def stored(self, number: int) -> Stored:
         """Return the document with ``number``."""
         at = bisect_right(self.bases, number) - 1
-        return self.segments[at].documents.stored(number - self.bases[at])
+        return self.segments[at].stored(number - self.bases[at])
 
     def heading(self, number: int) -> tuple[str, str]:
         """Return (id, title) of the document with ``number``."""
@@ -124,35 +126,54 @@ class Snapshot:
             deleted = segment.segment.deleted_docs()
             yield from (id_ for number, id_ in enumerate(segment.ids()) if number not in deleted)
 
-    def postings(self, field: str, term: str) -> list[tuple[int, int, TermPostings]]:
-        """Return (segment, its base, postings) for every segment that holds ``term`` in ``field``."""
+    def postings(self, field: str, term: str) -> Postings:
+        """Return the postings of ``term`` in ``field`` of all segments."""
         text = term.encode("utf-8", "replace")
-        found = ((at, segment.fields[field].term(text)) for at, segment in enumerate(self.segments))
-        return [(at, self.bases[at], postings) for at, postings in found if postings is not None]
+        parts = [
+            (at, base, found)
+            for at, (base, segment) in enumerate(zip(self.bases, self.segments, strict=True))
+            if (found := segment.fields[field].term(text)) is not None
+        ]
+        return Postings(parts, self._count_live(parts))
 
-    def count_live(self, postings: list[tuple[int, int, TermPostings]]) -> int:
-        """Return how many live documents some postings name."""
+    def _count_live(self, parts: list[tuple[int, int, TermPostings]]) -> int:
         if self.all_live:
-            return sum(len(one.docs) for _, _, one in postings)
-        return sum(int(self.live[base:][one.docs].sum()) for _, base, one in postings)
+            return sum(len(one) for _, _, one in parts)
+        return sum(int(self.live[base:][one.docs].sum()) for _, base, one in parts)
 
-    def lengths(self, segment: int, field: str) -> NDArray[np.generic]:
-        """Return the lengths of a field in the documents of a segment."""
-        return self.segments[segment].fields[field].arrays.lengths
-
-    def average_length(self, field: str) -> float:
-        """Return the mean length of a field over live documents."""
-        if field not in self._averages:
-            total = sum(
-                int(self.lengths(at, field)[self.live[base : base + len(segment.documents)]].sum(dtype=np.int64))
-                for at, (base, segment) in enumerate(zip(self.bases, self.segments, strict=True))
-            )
-            self._averages[field] = total / max(1, self.documents)
-        return self._averages[field]
+    def norms(self, field: str, b: float) -> Scores:
+        """Return K1 · (1 - b + b · len / avg) of each document, what BM25 adds to a frequency in its denominator."""
+        known = self._norms.get((field, b))
+        if known is None:
+            lengths = np.concatenate([one.fields[field].lengths.astype(np.float64) for one in self.segments])
+            average = self.length(field) / max(1, self.documents)
+            # A field that is empty everywhere holds no term, so its norms are never used.
+            known = self._norms[field, b] = K1 * (1.0 - b + b * lengths / (average or 1.0))
+        return known
 
     @cached_property
-    def _averages(self) -> dict[str, float]:
+    def _norms(self) -> dict[tuple[str, float], Scores]:
         return {}
+
+    @cached_property
+    def phrases(self) -> dict[tuple[str, tuple[str, ...]], NDArray[np.uint8]]:
+        """The documents, a bit for each, of phrases that took a look at tokens."""
+        return {}
+
+    def remember_phrase(self, name: str, terms: tuple[str, ...], found: NDArray[np.uint8]) -> None:
+        """Keep the documents of a phrase."""
+        if len(self.phrases) >= PHRASES_REMEMBERED:
+            self.phrases.clear()
+        self.phrases[name, terms] = found
+
+    @cached_property
+    def recency(self) -> Scores:
+        """What each document gets for its date, as a share of what the newest one gets."""
+        shares = np.zeros(self.size)
+        if self.newest is not None:
+            dated = self.instants != NO_INSTANT
+            shares[dated] = np.exp2((self.instants[dated] - self.newest) / RECENCY_HALF_LIFE)
+        return shares
 
     @cached_property
     def instants(self) -> Ints:
@@ -170,6 +191,13 @@ class Snapshot:
         """The proleptic ordinal of each document's day, or 0."""
         return np.concatenate([np.empty(0, np.int32), *(one.documents.days for one in self.segments)])
 
+    @cached_property
+    def months(self) -> NDArray[np.int32]:
+        """The month of each document's day as 12 · year + month - 1, or 0."""
+        epoch = date(1970, 1, 1).toordinal()
+        months = (self.days - epoch).astype("datetime64[D]").astype("datetime64[M]").astype(np.int32) + 1970 * 12
+        return np.where(self.days > 0, months, 0)
+
     def id_bytes(self, number: int) -> bytes:
         """Return the id of a document as UTF-8."""
         at = bisect_right(self.bases, number) - 1
@@ -179,7 +207,7 @@ class Snapshot:
     def _id_ranks(self) -> list[Ints]:
         ranks = []
         for segment in self.segments:
-            docs = segment.fields[ID_FIELD].arrays.docs
+            docs = segment.documents_by_id()
             inverse = np.empty(len(docs), np.int64)
             inverse[docs] = np.arange(len(docs))
             ranks.append(inverse)
@@ -188,31 +216,5 @@ class Snapshot:
     @cached_property
     def facets(self) -> dict[str, FacetColumn]:
         """The facets, with the values of all segments brought together under their keys."""
-        return {facet: self._facet(facet) for facet in FACETS}
-
-    def _facet(self, facet: str) -> FacetColumn:
-        numbers: dict[str, int] = {}
-        spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        codes, docs = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-        for base, segment in zip(self.bases, self.segments, strict=True):
-            values, ranks, holders = segment.documents.facet(facet)
-            keys = [facet_key(value) for value in values]
-            numbered = np.asarray([numbers.setdefault(key, len(numbers)) for key in keys], np.int64)
-            numbers_of_docs = holders.astype(np.int64) + base
-            live = self.live[numbers_of_docs]
-            codes.append(numbered[ranks[live]])
-            docs.append(numbers_of_docs[live])
-            for value, key, count in zip(
-                values, keys, np.bincount(ranks[live], minlength=len(values)).tolist(), strict=True
-            ):
-                if count:
-                    spellings[key][value] += count
-        valued = np.zeros(self.size, bool)
-        valued[np.concatenate(docs)] = True
-        return FacetColumn(
-            keys=list(numbers),
-            codes=np.concatenate(codes),
-            docs=np.concatenate(docs),
-            spelled={key: commonest(counts) for key, counts in spellings.items()},
-            valued=valued,
-        )
+        parts = list(zip(self.bases, (segment.documents for segment in self.segments), strict=True))
+        return {facet: facet_column(facet, parts, self.live) for facet in FACETS}

@@ -7,13 +7,14 @@ and Naor, "Optimal aggregation algorithms for middleware", PODS 2001).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
-from ...analysis.views import JOINER
 from .postings import FieldPostings, Ints
 from .snapshot import Snapshot
+from .terms import PairTerms
 
 DEEPER = 4
 """How many times as far down the lists each further look goes."""
@@ -44,7 +45,7 @@ class _List:
     def __init__(self, field: FieldPostings, prefix: bytes) -> None:
         self._terms = field.terms
         self._ranks = field.terms.prefixed(prefix)
-        starts = field.arrays.starts[self._ranks.start : self._ranks.stop + 1]
+        starts = field.starts[self._ranks.start : self._ranks.stop + 1]
         bounds = starts.astype(np.int64)
         self._counts: Ints = bounds[1:] - bounds[:-1]
 
@@ -72,11 +73,24 @@ def _largest(counts: Ints, most: int) -> Ints:
 
 def readings(snapshot: Snapshot, folded: str) -> list[tuple[str, int]]:
     """Return the terms that fold to ``folded``, as :meth:`search.engines.base.Reader.readings` does."""
-    terms = [folded] * folded.isascii() + snapshot.marked.get(folded, [])
-    return [(term, count) for term in terms if (count := snapshot.frequency("exact", term))]
+    terms: set[bytes] = set()
+    for segment in snapshot.segments:
+        terms |= segment.forward.readings(folded.encode("utf-8", "replace"))
+    counted = ((term, snapshot.frequency("exact", term)) for term in sorted(one.decode() for one in terms))
+    return [(term, count) for term, count in counted if count]
 
 
 def pairs(snapshot: Snapshot, field: str, befores: Sequence[str], words: Sequence[str]) -> list[tuple[int, int, int]]:
     """Return the pairs that there are, as :meth:`search.engines.base.Reader.pairs` does."""
-    every = ((i, j, before + JOINER + word) for i, before in enumerate(befores) for j, word in enumerate(words))
-    return [(i, j, count) for i, j, pair in every if (count := snapshot.frequency(field, pair))]
+    counts: Counter[tuple[int, int]] = Counter()
+    for at, segment in enumerate(snapshot.segments):
+        terms = segment.fields[field].terms
+        if not isinstance(terms, PairTerms):
+            raise TypeError(f"{field} is no field of pairs")
+        seconds = np.asarray([terms.lexicon.find(word.encode("utf-8", "replace")) for word in words], np.int64)
+        for i, before in enumerate(befores):
+            first = terms.lexicon.find(before.encode("utf-8", "replace"))
+            for j, number in enumerate(terms.numbers(first, seconds).tolist() if first >= 0 else ()):
+                if number >= 0:
+                    counts[i, j] += int(snapshot.holding(at, field, range(number, number + 1))[0])
+    return [(i, j, count) for (i, j), count in sorted(counts.items()) if count]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -230,7 +230,7 @@ def _without(segment: OpenSegment, ids: Iterable[str]) -> OpenSegment:
     numbers = {number for id_ in ids if (number := segment.number(id_)) is not None}
     if not numbers:
         return segment
-    return OpenSegment(segment.segment.without(frozenset(numbers)), segment.fields, segment.documents, segment.files)
+    return replace(segment, segment=segment.segment.without(frozenset(numbers)))
 
 
 def open_writer(root: Path, *, rebuild: bool, workers: int) -> WhooshWriter:

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.analysis.offsets import Offsets
-from search.analysis.structured import find
-from search.analysis.tokens import form, tokenize
-from search.analysis.views import FIELDS, analyze, field_length, field_terms
-from search.document import Document, Paragraph
+from search.analysis import pieces, segment
+from search.analysis.offsets import Offsets, expected_sizes
+from search.analysis.structured import PATTERNS, Structured, find
+from search.analysis.tokens import Form, form, pieces_of, tokenize
+from search.analysis.views import FIELDS, Block, Key, analyze, field_length, field_terms
+from search.document import ZONES, Document, Paragraph
+from search.engines.base import Wanted
+from search.engines.whoosh.arrays import ArrayFile, ArrayWriter
 from search.engines.whoosh.batch import analyze_batch
 from search.engines.whoosh.invert import invert
-from search.engines.whoosh.postings import FieldPostings
+from search.engines.whoosh.merge import merge_segments
+from search.engines.whoosh.postings import FieldArrays, FieldPostings
+from search.engines.whoosh.segments import OpenSegment, write_segment
+from search.engines.whoosh.terms import Lexicon, write_lexicon
 
 PIECES = st.sampled_from(
     [
@@ -54,6 +67,24 @@ def test_tokens(text: str, folded: str) -> None:
 
 def test_a_roman_numeral_also_means_its_number_where_the_word_before_says_so() -> None:
     assert [token.also for token in tokenize("khóa XII và xe IV")] == ["", "12", "", "", ""]
+
+
+APOSTROPHES = st.lists(st.sampled_from([*"Hh'’`ʼ1. ²_", " ' ", "Mông", "aH", "x '"]), max_size=12).map("".join)
+
+
+@given(APOSTROPHES | TEXTS)
+def test_no_token_reaches_beyond_its_piece(text: str) -> None:
+    split = pieces_of(text)
+    assert " ".join(split) == text
+    begin, found = 0, []
+    for piece in split:
+        found += [(begin + token.start, begin + token.end) for token in tokenize(piece)]
+        begin += len(piece) + 1
+    assert found == [(token.start, token.end) for token in tokenize(text)]
+
+
+def test_only_a_spaced_name_keeps_its_spaces() -> None:
+    assert pieces_of("người H ' Mông và  'x'  a'H ' Mông") == ["người", "H ' Mông", *"và||'x'||a'H|'|Mông".split("|")]
 
 
 @given(TEXTS)
@@ -115,6 +146,39 @@ def test_structured_stretches_lie_apart_and_inside(text: str) -> None:
         at = stretch.end
 
 
+NUMBERS = st.lists(
+    st.sampled_from(
+        [
+            *"1 2 12 30 45 05 2021 1999 / - – . : , h g ha m2 kg % NQ TU HĐND ngày NGÀY Ngay tháng năm NAM giờ".split(),
+            *(
+                "ngày 12 tháng 6",
+                "tháng 6/2021",
+                " năm 2021",
+                "12/6",
+                "30 - 4/",
+                "03-ĐA/TU",
+                "7 giờ 30",
+                "100 ha",
+                "20.11",
+            ),
+            *(" ", " ", "  ", "\u00a0", "\n", "٣", "x", "ſ", "\u212a", "\u0301"),
+        ]
+    ),
+    max_size=14,
+).map("".join)
+
+
+@settings(max_examples=500)
+@given(NUMBERS | TEXTS)
+def test_stretches_are_those_that_pattern_after_pattern_finds(text: str) -> None:
+    found: list[Structured] = []
+    for pattern, reader in PATTERNS:
+        for stretch in filter(None, map(reader, pattern.finditer(text))):
+            if all(stretch.end <= other.start or stretch.start >= other.end for other in found):
+                found.append(stretch)
+    assert find(text) == (sorted(found) if any(char in text for char in "0123456789") else [])
+
+
 DOCUMENTS = st.builds(
     lambda title, lead, body, captions, places: Document(
         id="x",
@@ -133,39 +197,134 @@ DOCUMENTS = st.builds(
 )
 
 
-@given(st.lists(DOCUMENTS, min_size=1, max_size=4))
-def test_arrays_hold_what_the_obvious_analysis_says(documents: list[Document]) -> None:
-    batch = analyze_batch(documents)
-    postings = invert(batch)
+def offsets_of(blocks: list[Block]) -> tuple[list[tuple[Any, ...]], tuple[Key, ...]]:
+    return plain(Offsets.of(blocks))
+
+
+def plain(offsets: Offsets) -> tuple[list[tuple[Any, ...]], tuple[Key, ...]]:
+    """Offsets as lists, whatever kind of sequence they came in."""
+    return [(*block[:3], list(block.starts), list(block.ends)) for block in offsets.blocks], offsets.keys
+
+
+@given(st.lists(DOCUMENTS, min_size=1, max_size=4), st.integers(0, 4))
+@settings(deadline=None, max_examples=60)
+def test_a_segment_holds_what_the_obvious_analysis_says(documents: list[Document], cut: int) -> None:
+    documents = [replace(document, id=str(number)) for number, document in enumerate(documents)]
     analysed = [analyze(document) for document in documents]
-    assert [Offsets.of(blocks) for blocks in analysed] == batch.offsets
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        whole = OpenSegment.open(folder, write_segment(folder, documents))
+        check_segment(whole, documents, analysed)
+        parts = [OpenSegment.open(folder, write_segment(folder, part)) for part in (documents[:cut], documents[cut:])]
+        check_segment(OpenSegment.open(folder, merge_segments(folder, parts)), documents, analysed)
+        rest = replace(parts[1], segment=parts[1].segment.without(frozenset({0} if cut < len(documents) else ())))
+        kept = [number for number in range(len(documents)) if number != cut]
+        merged = OpenSegment.open(folder, merge_segments(folder, [parts[0], rest]))
+        check_segment(merged, [documents[number] for number in kept], [analysed[number] for number in kept])
+
+
+def check_segment(segment: OpenSegment, documents: list[Document], analysed: list[list[Block]]) -> None:
+    assert segment.check() == []
+    assert segment.ids() == [document.id for document in documents]
+    for number, (document, blocks) in enumerate(zip(documents, analysed, strict=True)):
+        stored = segment.stored(number)
+        assert (stored.document, plain(stored.offsets)) == (document, offsets_of(blocks))
+        words = {token.folded for block in blocks for token in block.tokens[::2]}
+        assert stored.find(Wanted(frozenset(words))) == [
+            (position, Form(token.folded, token.exact, form(text[token.start : token.end]).roman))
+            for block in blocks
+            if block.zone in ZONES
+            for text in [document.text_of(block.zone, block.number)]
+            for position, token in enumerate(block.tokens, block.base)
+            if token.folded in words
+        ]
     for spec in FIELDS:
-        field = FieldPostings(postings[spec.name])
-        assert list(field.terms) == sorted(field.terms)
-        seen: dict[int, dict[str, list[int]]] = {number: {} for number in range(len(documents))}
-        counts: dict[int, dict[str, int]] = {number: {} for number in range(len(documents))}
-        for rank, term in enumerate(field.terms):
-            found = field.ranked(rank)
-            for number, count in zip(found.docs.tolist(), found.counts.tolist(), strict=True):
-                counts[number][term.decode()] = count
-            if spec.positions:
-                for number, position in zip(*map(list, found.places_in(slice(None))), strict=True):
-                    seen[number].setdefault(term.decode(), []).append(position)
+        field = segment.fields[spec.name]
+        assert list(field.terms) == sorted(set(field.terms))
+        assert [field.terms.find(term) for term in field.terms] == list(range(len(field.terms)))
+        assert [field.terms[at] for at in range(len(field.terms))] == list(field.terms)
+        seen: list[dict[str, list[int]]] = [{} for _ in documents]
+        counts: list[dict[str, int]] = [{} for _ in documents]
+        for at, term in enumerate(field.terms):
+            found = field.numbered(at)
+            for one, (doc, count) in enumerate(zip(found.docs.tolist(), found.counts.tolist(), strict=True)):
+                counts[doc][term.decode()] = count
+                if spec.positions:
+                    seen[doc][term.decode()] = found.positions(one).tolist()
         for number, blocks in enumerate(analysed):
             expected = field_terms(blocks, spec)
             assert counts[number] == {term: len(places) for term, places in expected.items()}
             assert not spec.positions or seen[number] == expected
-            assert postings[spec.name].lengths[number] == field_length(blocks, spec)
+            assert field.lengths[number] == field_length(blocks, spec)
+
+
+def packed_and_unpacked(document: Document) -> Offsets:
+    texts = [block for block in analyze(document) if block.zone in ZONES]
+    sizes = expected_sizes(token.folded for block in texts for token in block.tokens)
+    counts = [len(block.tokens) for block in texts]
+    return Offsets.unpack(Offsets.of(texts).pack(document, sizes), document, sizes, counts)
 
 
 @given(DOCUMENTS)
 def test_offsets_survive_packing(document: Document) -> None:
-    offsets = Offsets.of(analyze(document))
-    assert Offsets.unpack(offsets.pack()) == offsets
+    assert plain(packed_and_unpacked(document)) == offsets_of(analyze(document))
 
 
 def test_long_tokens_and_gaps_survive_packing() -> None:
     document = Document(id="x", title="a" * 300 + " " * 700 + "b" + "…" * 255 + "c" * 255)
-    offsets = Offsets.of(analyze(document))
-    assert Offsets.unpack(offsets.pack()) == offsets
-    assert offsets.blocks[0].ends == [300, 1001, 1511]
+    unpacked = packed_and_unpacked(document)
+    assert plain(unpacked) == offsets_of(analyze(document))
+    assert list(unpacked.blocks[0].ends) == [300, 1001, 1511]
+
+
+@given(st.lists(st.integers(0, 40), max_size=30), st.integers(0, 30), st.integers(0, 30))
+def test_counts_survive_packing(counts: list[int], start: int, end: int) -> None:
+    with TemporaryDirectory() as name:
+        path = Path(name) / "x"
+        with ArrayWriter(path) as file:
+            write_lexicon(file, "S", [b"a"] if counts else [])
+            listed = np.asarray(counts, np.int64)
+            FieldArrays(
+                keys=np.zeros(int(bool(counts)), np.int64),
+                starts=np.asarray([0, len(counts)] if counts else [0]),
+                docs=np.arange(len(counts)),
+                counts=listed,
+                lengths=listed,
+            ).write(file, "f", "S", 1)
+        opened = ArrayFile(path)
+        field = FieldPostings(opened, "f", "S", Lexicon.read(opened, "S"))
+        assert field.counts(min(start, len(counts)), min(end, len(counts))).tolist() == counts[start:end]
+
+
+def laid_out(documents: list[Document]) -> list[object]:
+    batch = analyze_batch(documents)
+    inverted = invert(batch)
+    postings = [
+        [part.tolist() for part in map(partial(getattr, field), FieldArrays.__slots__) if part is not None]
+        for field in inverted.fields.values()
+    ]
+    return [inverted.lexicons, *postings, inverted.tokens.tokens.tolist(), batch.offsets]
+
+
+ARTICLES = [
+    Document(id=str(number), title=f"Đồng bào H ' Mông ở bản {number}", body=(Paragraph(f"ngày {number}/6, tỉnh ủy"),))
+    for number in range(1, 13)
+]
+
+
+def test_arrays_do_not_depend_on_what_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = laid_out(ARTICLES)
+    assert laid_out([*ARTICLES, *ARTICLES[::-1]]) != expected
+    assert laid_out(ARTICLES) == expected
+    monkeypatch.setattr(segment, "BATCH", 60)
+    assert laid_out(ARTICLES) == expected
+    monkeypatch.setattr(pieces, "MOST_PIECES", 10)
+    laid_out(ARTICLES[:3])
+    assert laid_out(ARTICLES) == expected
+
+
+def test_threads_get_their_own_arrays() -> None:
+    parts = [ARTICLES[number:] for number in range(6)]
+    expected = [laid_out(part) for part in parts]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(laid_out, parts * 4)) == expected * 4

@@ -1,0 +1,203 @@
+"""Which tokens does a document consist of, in their order?
+
+Every token of the text is one number, so that phrases are checked and hits are marked without analysing a text again,
+and positions of the whole text need not be kept with its postings::
+
+    forward/codes      uint16        per token of the text, document after document: what it is (see below); 0 stands
+                                     where a paragraph ends, so position p of a document is item start + p
+    forward/ends       uint32        per document: where its codes end
+    forward/rare_at    uint32        the items whose code takes more than 16 bits (ascending; those are words that
+    forward/rare       uint32        hardly ever stand anywhere), and their codes
+    forward/folded     uint32[codes] of each code: the rank of its folded key in lexicon S,
+    forward/exact      uint32[codes]   of its exact key in lexicon E,
+    forward/numeral    uint32[codes]   and the rank in S of the number that it stands for as a Roman numeral, plus 1; 0
+                                     where it is none
+    forward/expected   uint8[codes]  of each code: the code points of its folded key (see search.analysis.offsets)
+
+Codes are given by frequency, the commonest token first. The ranks of code 0 are no term's.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...analysis.offsets import expected_sizes
+from ...analysis.tokens import NUMERAL_CONTEXT
+from .arrays import Array, ArrayFile, ArrayWriter
+from .postings import Ints
+from .terms import Lexicon
+
+Table = NDArray[np.bool_]
+
+_WIDE = 1 << 16
+_NO_RANK = (1 << 32) - 1
+_BITS = 21
+"""Bits of a rank in a kind of token; segments are far from two million different words."""
+
+
+def pack_kinds(folded: Ints, exact: Ints, numeral: Ints) -> Ints:
+    """Return kinds of tokens as one integer each; ``numeral`` as it is stored."""
+    return (folded << (2 * _BITS)) | (exact << _BITS) | numeral
+
+
+def split_kinds(kinds: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return the columns of :func:`pack_kinds`."""
+    mask = (1 << _BITS) - 1
+    return kinds >> (2 * _BITS), (kinds >> _BITS) & mask, kinds & mask
+
+
+def write_forward(file: ArrayWriter, tokens: Tokens, folded: Sequence[bytes]) -> None:
+    """Write the tokens of all documents of a segment, of which ``folded`` is lexicon S."""
+    kinds = tokens.kinds
+    order = np.argsort(-tokens.counts, kind="stable")
+    code_of = np.zeros(len(kinds) + 1, np.uint32)
+    code_of[order + 1] = np.arange(1, len(kinds) + 1)
+    codes = code_of[tokens.tokens]
+    rare_at = np.flatnonzero(codes >= _WIDE)
+    file.add("forward/rare_at", rare_at.astype(np.uint32))
+    file.add("forward/rare", codes[rare_at])
+    file.add("forward/codes", codes.astype(np.uint16))
+    file.add("forward/ends", np.cumsum(tokens.sizes).astype(np.uint32))
+    folded_ranks, exact_ranks, numerals = split_kinds(kinds[order])
+    for name, none, column in (
+        ("folded", _NO_RANK, folded_ranks),
+        ("exact", _NO_RANK, exact_ranks),
+        ("numeral", 0, numerals),
+    ):
+        file.add(f"forward/{name}", np.concatenate(([none], column)).astype(np.uint32))
+    lengths = expected_sizes(key.decode() for key in folded)
+    file.add("forward/expected", np.concatenate(([0], lengths[folded_ranks])).astype(np.uint8))
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of the documents of a segment.
+
+    ``kinds`` are those of :func:`pack_kinds`, ascending, each standing ``counts`` times; ``tokens`` holds for each item
+    an index into ``kinds`` plus 1, or 0 at the end of a paragraph; ``sizes`` is the number of items of each document.
+    """
+
+    kinds: Ints
+    counts: Ints
+    tokens: Ints
+    sizes: Ints
+
+
+class Forward:
+    """Reads the tokens of one segment."""
+
+    def __init__(self, file: ArrayFile, folded: Lexicon, exact: Lexicon) -> None:
+        self.folded_terms = folded
+        self.exact_terms = exact
+        self.codes = file["forward/codes"]
+        self.ends = file["forward/ends"]
+        self.rare_at = file["forward/rare_at"]
+        self.rare = file["forward/rare"]
+        self.folded = file["forward/folded"]
+        self.exact = file["forward/exact"]
+        self.numeral = file["forward/numeral"]
+        self._expected = file["forward/expected"]
+        self._ends = self.ends.data if self.ends.size else memoryview(b"")
+        self._rare_at = self.rare_at.data if self.rare_at.size else memoryview(b"")
+
+    @property
+    def sizes(self) -> Ints:
+        """How many items each document has."""
+        ends = self.ends.astype(np.int64)
+        return ends - np.concatenate(([0], ends[:-1]))
+
+    def kinds(self) -> Ints:
+        """Return the kind of each code but 0, as :func:`pack_kinds` does."""
+        return pack_kinds(*(column[1:].astype(np.int64) for column in (self.folded, self.exact, self.numeral)))
+
+    def tokens(self, doc: int) -> Array:
+        """Return the codes of document ``doc``; item p is its position p."""
+        start, end = self._ends[doc - 1] if doc else 0, self._ends[doc]
+        codes: Array = self.codes[start:end]
+        low = bisect_left(self._rare_at, start)
+        if low < len(self._rare_at) and self._rare_at[low] < end:
+            high = bisect_left(self._rare_at, end, low)
+            codes = codes.astype(np.uint32)
+            codes[self.rare_at[low:high] - np.uint32(start)] = self.rare[low:high]
+        return codes
+
+    def sizes_of(self, tokens: Array) -> tuple[Ints, list[int]]:
+        """Return the expected length of each token of a document, whose codes are ``tokens``, in code points, and the
+        number of tokens of each of its texts.
+        """
+        ends = np.flatnonzero(tokens == 0)
+        counts = np.diff(ends, prepend=-1) - 1
+        return self._expected[tokens[tokens > 0]].astype(np.int64), counts.tolist()
+
+    def readings(self, folded: bytes) -> set[bytes]:
+        """Return the exact keys of the tokens whose folded key is ``folded``."""
+        rank = self.folded_terms.find(folded)
+        if rank < 0:
+            return set()
+        return {self.exact_terms[one] for one in self.exact[self.folded == rank].tolist()}
+
+    def all_tokens(self) -> Array:
+        """Return the codes of all documents (uint32)."""
+        codes = self.codes.astype(np.uint32)
+        codes[self.rare_at] = self.rare
+        return codes
+
+    def positions(self, rank: int, doc: int, *, exact: bool) -> Ints:
+        """Return the positions in ``doc`` of the term with ``rank`` in lexicon E (``exact``) or S."""
+        tokens = self.tokens(doc)
+        word = self.word(rank, exact=exact)
+        return np.flatnonzero(word.stands_in(tokens, None))
+
+    def word(self, rank: int, *, exact: bool) -> Word:
+        """Return which codes are the term with ``rank`` in lexicon E (``exact``) or S."""
+        if exact:
+            return Word(self.exact == rank)
+        numerals = self.numeral == rank + 1
+        return (
+            Word(self.folded == rank, numerals, self._before_numerals) if numerals.any() else Word(self.folded == rank)
+        )
+
+    @cached_property
+    def _before_numerals(self) -> Table:
+        ranks = [self.folded_terms.find(word.encode()) for word in NUMERAL_CONTEXT]
+        return np.isin(self.folded, [rank for rank in ranks if rank >= 0])
+
+    def holding_phrase(self, docs: Ints, words: Sequence[tuple[int, Word]], size: int) -> Ints:
+        """Return those of ``docs`` (ascending) in which ``size`` words follow one another; ``words`` are the words
+        with their places in the phrase, the rarest first, so that few places are left for the others.
+        """
+        if not len(docs):
+            return docs
+        parts = [self.tokens(doc) for doc in docs.tolist()]
+        tokens = np.concatenate(parts)
+        starts = np.cumsum([0, *map(len, parts[:-1])])
+        (offset, rarest), *others = words
+        at = np.flatnonzero(rarest.stands_in(tokens, None)) - offset
+        at = at[(at >= 0) & (at + size <= len(tokens))]
+        for offset, word in others:
+            at = at[word.stands_in(tokens, at + offset)]
+        return docs[np.unique(np.searchsorted(starts, at, "right") - 1)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Word:
+    """The codes that are a word; those of ``numerals`` only after one of ``context``."""
+
+    codes: Table
+    numerals: Table | None = None
+    context: Table | None = None
+
+    def stands_in(self, tokens: Array, at: Ints | None) -> Table:
+        """Return whether the word stands at each of the places ``at`` of ``tokens`` (None: at each of all)."""
+        chosen = tokens if at is None else tokens[at]
+        found: Table = self.codes[chosen]
+        if self.numerals is not None and self.context is not None:
+            before = np.concatenate(([0], tokens[:-1]))[slice(None) if at is None else at]
+            found = found | (self.numerals[chosen] & self.context[before])
+        return found

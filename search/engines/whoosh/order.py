@@ -1,0 +1,91 @@
+"""Which documents are shown, in which order?
+
+Only the documents around the asked page are sorted. A bonus for a phrase that has not been verified yet is looked at
+only where it can bring a document onto the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...query.plan import Plan
+from .documents import NO_INSTANT
+from .postings import Ints
+from .snapshot import Scores, Snapshot
+
+_ROUNDING = 2e-6
+"""More than what scores that are equal by rounding can be apart."""
+
+_FIRST_LOOK = 64
+"""Documents whose bonuses are verified at first; twice as many each time after that."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBonus:
+    """A bonus of ``weight`` that documents ``possible`` (ascending numbers) get if ``verified`` returns them."""
+
+    possible: Ints
+    weight: float
+    verified: Callable[[Ints], Ints]
+
+
+def settle(numbers: Ints, scores: Scores, bonuses: Sequence[OpenBonus], asked: int) -> None:
+    """Add ``bonuses`` to ``scores`` wherever they matter for the first ``asked`` of the documents ``numbers``."""
+    if not bonuses or not len(numbers):
+        return
+    most = scores.copy()
+    for bonus in bonuses:
+        most[bonus.possible] += bonus.weight
+    left = np.intersect1d(numbers, np.unique(np.concatenate([bonus.possible for bonus in bonuses])), assume_unique=True)
+    look = _FIRST_LOOK
+    while left.size:
+        left = left[most[left] >= _bound(scores[numbers], asked) - _ROUNDING]
+        best = left if len(left) <= look else left[np.argpartition(-most[left], look)[:look]]
+        for bonus in bonuses:
+            chosen = np.intersect1d(best, bonus.possible, assume_unique=True)
+            scores[bonus.verified(chosen)] += bonus.weight
+        left = np.setdiff1d(left, best, assume_unique=True)
+        look *= 2
+
+
+def _bound(scores: Scores, asked: int) -> float:
+    """Return the least of the ``asked`` highest scores."""
+    if len(scores) <= asked:
+        return -np.inf
+    return float(np.partition(scores, len(scores) - asked)[len(scores) - asked])
+
+
+def top(snapshot: Snapshot, numbers: Ints, scores: Scores, plan: Plan) -> tuple[tuple[int, float], ...]:
+    """Return the asked part of the order: by score, then date, then id."""
+    asked = plan.offset + plan.limit
+    if not plan.limit or plan.offset >= len(numbers):
+        return ()
+    if plan.sort == "relevance":
+        numbers = numbers[scores[numbers] >= _bound(scores[numbers], asked) - _ROUNDING]
+    by_score = -np.rint(scores[numbers] * 1e6).astype(np.int64)
+    instants = snapshot.instants[numbers]
+    # Documents without a date come last either way.
+    by_time = np.where(instants == NO_INSTANT, np.iinfo(np.int64).max, instants if plan.sort == "oldest" else -instants)
+    chosen = _smallest(by_score, by_time, asked)
+    order = sorted(
+        chosen.tolist(), key=lambda at: (int(by_score[at]), int(by_time[at]), snapshot.id_bytes(int(numbers[at])))
+    )
+    return tuple((int(numbers[at]), float(scores[numbers[at]])) for at in order[plan.offset : asked])
+
+
+def _smallest(first: Ints, second: Ints, count: int) -> Ints:
+    """Return indices among which are the ``count`` smallest by (first, second), with all that tie with the last of
+    them.
+    """
+    if len(first) <= count:
+        return np.arange(len(first))
+    bound = np.partition(first, count - 1)[count - 1]
+    below, tied = np.flatnonzero(first < bound), np.flatnonzero(first == bound)
+    left = count - len(below)
+    if len(tied) > left:
+        times = second[tied]
+        tied = tied[times <= np.partition(times, left - 1)[left - 1]]
+    return np.concatenate((below, tied))
