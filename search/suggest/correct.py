@@ -138,11 +138,10 @@ class DidYouMean:
         typed = known.count(word)
         shares = one_edit_away(word, known)
         if far and not typed and not shares:
-            shares = two_edits_away(word, filter(is_syllable, self._statistics.syllables))
+            shares = two_edits_away(word, self._statistics.syllables)
         rare = self._is_rare(word)
-        believed = {
-            meant: share for meant, share in shares.items() if not rare or known.count(meant) > COMMONER * typed
-        }
+        least = COMMONER * typed if rare else 0
+        believed = {meant: share for meant, share in shares.items() if known.count(meant) > least}
         ranked = sorted(believed, key=lambda meant: (-believed[meant] * known.count(meant), meant))[:MOST_CANDIDATES]
         mistyped = MISTYPED if rare else MISTYPED * REAL_WORD
         return [_Candidate((meant,), math.log(mistyped * believed[meant]), meant) for meant in ranked]

@@ -5,16 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
-from ..analysis.tokens import Token, tokenize
 from ..engines.base import Reader
 from ..facets import MISSING_KEY
 from ..page import Marked, Suggestion
 from ..query.plan import AllOf, Plan
 from .memo import PerReader
-from .typed import Typed
+from .typed import Typed, tokens_of
 
 FacetKind = Literal["category", "place", "author", "source"]
 
@@ -62,7 +60,7 @@ class Names:
         after = bisect_left(endings, (beginning + _AFTER,), lo=first)
         for number in sorted({number for _, number in endings[first:after]}):
             value = values[number]
-            mark = typed.mark(value.text, _tokens(value.text))
+            mark = typed.mark(value.text)
             if mark is not None:
                 yield Suggestion(value.facet, Marked(value.text, (mark,)), count=value.count)
 
@@ -84,11 +82,6 @@ class Names:
                     yield _Value(facet, self._reader.spelled(facet, key) or key, counts[facet][key])
 
 
-@lru_cache(maxsize=1 << 15)
-def _tokens(text: str) -> tuple[Token, ...]:
-    return tuple(tokenize(text))
-
-
 def _endings(text: str) -> Iterator[str]:
-    words = [token.folded for token in _tokens(text)]
+    words = [token.folded for token in tokens_of(text)]
     return (" ".join(words[at:]) + " " for at in range(len(words)))

@@ -60,7 +60,7 @@ class _Tables:
     """What was learnt from one reader."""
 
     length: int
-    syllables: dict[str, int]
+    syllables: list[str]
 
     def __init__(self) -> None:
         self.exact = Known()
@@ -155,11 +155,10 @@ class Statistics:
         return Bigrams(self._reader, self._tables.length, known, field, pair_field)
 
     @property
-    def syllables(self) -> dict[str, int]:
-        """The folded words of letters only that the index holds, each with its number of documents."""
+    def syllables(self) -> list[str]:
+        """The folded words that the index holds and that have the form of a syllable."""
         if not hasattr(self._tables, "syllables"):
-            words = self._reader.vocabulary("text")
-            self._tables.syllables = {word: count for word, count in words if word.isascii() and word.isalpha()}
+            self._tables.syllables = [word for word, _ in self._reader.vocabulary("text") if is_syllable(word)]
         return self._tables.syllables
 
     def readings(self, folded: str) -> tuple[str, ...]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from ..analysis.tokens import tokenize
 from ..engines.base import Reader
-from ..page import Mark, Marked, Suggestion
+from ..page import Marked, Suggestion
 from .complete import Completer
 from .names import Names
 from .titles import Titles
-from .typed import Typed
+from .typed import Typed, tokens_of
 
 SHARE = 4
 """One suggestion in so many is a facet value, and one a title, where there is enough of everything."""
@@ -46,17 +45,16 @@ class Suggester:
         return [*queries, *values, *titles]
 
     def _queries(self, typed: Typed) -> Iterator[Suggestion]:
-        # A completion has as many code points up to the end of what was typed.
-        start, end = typed.span
         for text in self._completer.completions(typed.text):
-            mark = Mark(start, end, exact=text[start:end].lower() == typed.text[start:end].lower())
-            yield Suggestion("query", Marked(text, (mark,)))
+            mark = typed.mark(text)
+            if mark is not None:
+                yield Suggestion("query", Marked(text, (mark,)))
 
 
 def _distinct(suggestions: Iterable[Suggestion], keys: set[tuple[str, ...]]) -> Iterator[Suggestion]:
     """Yield those that have none of ``keys``, and add theirs."""
     for one in suggestions:
-        key = tuple(token.folded for token in tokenize(one.text))
+        key = tuple(token.folded for token in tokens_of(one.text))
         if key not in keys:
             keys.add(key)
             yield one

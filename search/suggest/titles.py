@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TypeAlias
 
-from ..analysis.tokens import Token, tokenize
 from ..analysis.views import JOINER
 from ..engines.base import Reader
 from ..page import Marked, Suggestion
 from ..query.plan import AllOf, AnyOf, Node, Phrase, Plan, Term
 from .memo import Memo, PerReader
-from .typed import Typed
+from .typed import Typed, tokens_of
 
 LEAST_LETTERS = 3
 """Letters and digits from which on titles are suggested: fewer stand in any title."""
@@ -22,9 +20,7 @@ MOST_ENDINGS = 8
 LOOKED_AT = 8
 """Articles, the newest, whose titles are looked at."""
 
-_Heading: TypeAlias = tuple[str, str, list[Token]]
-
-_headings: PerReader[Memo[int, _Heading]] = PerReader(lambda: Memo(1 << 10))
+_headings: PerReader[Memo[int, tuple[str, str]]] = PerReader(lambda: Memo(1 << 12))
 
 
 class Titles:
@@ -43,16 +39,12 @@ class Titles:
             return []
         found = []
         for number, _ in self._reader.run(Plan(match=node, sort="newest", limit=LOOKED_AT)).hits:
-            id_, title, tokens = self._headings.get(number, self._heading)
-            mark = typed.mark(title, tokens)
+            id_, title = self._headings.get(number, self._reader.heading)
+            mark = typed.mark(title)
             if mark is not None:
-                begins = mark.start == tokens[0].start
+                begins = mark.start == tokens_of(title)[0].start
                 found.append((not begins, Suggestion("title", Marked(title, (mark,)), id=id_)))
         return [suggestion for _, suggestion in sorted(found, key=itemgetter(0))]
-
-    def _heading(self, number: int) -> _Heading:
-        id_, title = self._reader.heading(number)
-        return id_, title, tokenize(title)
 
     def _node(self, typed: Typed) -> Node | None:
         """Return what such articles satisfy, and hardly any others; None where there is none."""

@@ -6,7 +6,7 @@ Marks that were typed must stand there, others may; the last word need only begi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ..analysis.fold import fold
 from ..analysis.normalize import nfc, tone_key
@@ -16,6 +16,12 @@ from .spelling import is_marked, split_tone
 
 LONGEST = 200
 """Code points of the longest text that anything is suggested for."""
+
+
+@lru_cache(maxsize=1 << 13)
+def tokens_of(text: str) -> tuple[Token, ...]:
+    """Return the tokens of a short text that is likely to come again."""
+    return tuple(tokenize(text))
 
 
 class Beginning:
@@ -73,9 +79,9 @@ class Typed:
     def _last(self) -> Beginning:
         return Beginning(self.text[self.tokens[-1].start : self.tokens[-1].end])
 
-    def mark(self, text: str, tokens: Sequence[Token]) -> Mark | None:
-        """Return where in ``text``, which has ``tokens``, what was typed stands first; None where it does not."""
-        size = len(self.tokens)
+    def mark(self, text: str) -> Mark | None:
+        """Return where in ``text`` what was typed stands first; None where it does not."""
+        tokens, size = tokens_of(text), len(self.tokens)
         for at in range(len(tokens) - size + 1):
             stretch = tokens[at : at + size]
             if self._stands(stretch):
