@@ -19,7 +19,7 @@ from search.analysis import pieces, segment
 from search.analysis.offsets import Offsets, expected_sizes
 from search.analysis.structured import PATTERNS, Structured, find
 from search.analysis.tokens import Form, form, pieces_of, tokenize
-from search.analysis.views import FIELDS, Block, Key, analyze, field_length, field_terms
+from search.analysis.views import FIELDS, JOINER, Block, Key, analyze, field_length, field_terms
 from search.document import ZONES, Document, Paragraph
 from search.engines.base import Wanted
 from search.engines.whoosh.arrays import ArrayFile, ArrayWriter
@@ -96,6 +96,7 @@ def test_offsets_slice_back(text: str) -> None:
         keys = form(nfc[token.start : token.end])
         assert (keys.folded, keys.exact) == (token.folded, token.exact)
         assert token.folded
+        assert JOINER not in token.folded + token.exact
         at = token.end
 
 
