@@ -128,9 +128,7 @@ def stable_order(words: Ints) -> Ints:
 
 
 class TermPostings:
-    """The postings of one term in one segment: its ``docs``, from a list or a bitmap, with the ``bounds`` of their counts;
-    or a row of counts.
-    """
+    """The postings of one term in one segment: documents with the ``bounds`` of their counts, or a row of counts."""
 
     __slots__ = ("_bounds", "_counts", "_docs", "_field", "_held", "_row", "number")
 
