@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,10 +15,10 @@ from tempfile import TemporaryDirectory
 import click
 
 from ..inputs import InputError
-from .articles import prepare
+from .articles import prepare, version_of
 from .bench import Bench
 from .budget import budget_section
-from .builds import Builder
+from .builds import ALL, NOTHING, PEERS, Builder
 from .figures import Section, as_json, told
 from .growth import growth_section
 from .indexing import index_section
@@ -64,7 +64,7 @@ def _names(_context: click.Context, _parameter: click.Parameter, value: str | No
 @click.option("--draw", type=click.IntRange(0), default=100, help="So many of them, evenly drawn.")
 @click.option("--only", callback=_names, help="Only these sections, with commas: " + ", ".join(SECTIONS) + ".")
 @click.option("--work", type=_FILE, help="Keep articles and indices in this folder.  [default: a temporary one]")
-@click.option("--reuse", is_flag=True, help="Use the indices that --work holds already, and show their old figures.")
+@click.option("--reuse", type=click.Choice([NOTHING, PEERS, ALL]), default=NOTHING, help="Indices of --work to keep.")
 @click.option("--sample", type=_COUNT, default=2000, help="Articles of the peers that have pyvi in front.")
 @click.option("--segment", type=_COUNT, default=5000, help="Articles whose segmentation is compared with pyvi's.")
 @click.option("--rounds", type=_COUNT, default=5, help="How often each query is asked.")
@@ -80,7 +80,7 @@ def main(
     draw: int,
     only: list[str],
     work: Path | None,
-    reuse: bool,
+    reuse: str,
     sample: int,
     segment: int,
     rounds: int,
@@ -92,18 +92,15 @@ def main(
     """Measure the speed of timtin and of its peers on ARTICLES (a folder or .jsonl[.gz|.xz]).
 
     Where a limit is beyond the articles there are, mixtures of their sentences follow. Each build and each cold query
-    has a process of its own.
+    has a process of its own. Indices that are kept are shown with the figures of the run that built them.
     """
-    if reuse and work is None:
-        raise click.UsageError("--reuse needs --work DIR: the folder of an earlier run.")
-    if at is not None and at not in limits:
-        raise click.UsageError(f"--at {at} is none of the limits.")
-    if plot and plot.suffix not in PLOTS:
-        raise click.UsageError(f"--plot FILE ends with {' or '.join(sorted(PLOTS, reverse=True))}.")
-    if plot and "growth" not in only:
-        raise click.UsageError("--plot needs the section growth; add it to --only.")
+    _check_options(limits, at, only, work, reuse, plot)
+    for file in (report, plot):
+        if file:
+            file.parent.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        folder = (work or Path(stack.enter_context(TemporaryDirectory(prefix="timtin-speed-")))).resolve()
+        scratch = work or Path(stack.enter_context(TemporaryDirectory(prefix="timtin-speed-")))
+        folder = scratch.resolve() / version_of(articles)
         try:
             there = prepare(articles, max(limits, default=None), folder / "articles")
             asked = choose(queries, draw)
@@ -131,6 +128,20 @@ def main(
         _write(report, sections)
     if plot:
         plot_growth(plot, sections["growth"].data)
+
+
+def _check_options(
+    limits: Sequence[int], at: int | None, only: Sequence[str], work: Path | None, reuse: str, plot: Path | None
+) -> None:
+    """Raise :class:`click.UsageError` for options that do not go together."""
+    if reuse != NOTHING and work is None:
+        raise click.UsageError("--reuse needs --work DIR: the folder of an earlier run.")
+    if at is not None and at not in limits:
+        raise click.UsageError(f"--at {at} is none of the limits.")
+    if plot and plot.suffix not in PLOTS:
+        raise click.UsageError(f"--plot FILE ends with {' or '.join(sorted(PLOTS, reverse=True))}.")
+    if plot and "growth" not in only:
+        raise click.UsageError("--plot needs the section growth; add it to --only.")
 
 
 def _measured(name: str, bench: Bench) -> Section:

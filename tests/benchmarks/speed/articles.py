@@ -3,7 +3,7 @@
 They are written once, as JSON Lines of :data:`PIECE` articles a file, so that every measured process can stream them
 instead of holding them, and so that ``timtin-index`` can read the same files::
 
-    FOLDER/articles.json        what the pieces are made from, and how many articles they hold
+    FOLDER/articles.json        how many articles the pieces hold
     FOLDER/pieces/00000.jsonl   the first PIECE articles, and so on
 """
 
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
 
-from indexer.mapping import size_of
+from indexer.mapping import short_hash, size_of
 from search import Document
 
 from ..inputs import InputError, read_documents
@@ -31,18 +31,24 @@ FORMAT = 1
 """Raised when the same file would give other articles than before."""
 
 
+def version_of(source: Path) -> str:
+    """Return characters that differ where the articles of ``source`` may differ: by its path and its times."""
+    files = [source, *sorted(source.rglob("*"))] if source.is_dir() else [source]
+    times = [(str(file.resolve()), file.stat().st_mtime_ns) for file in files]
+    return short_hash(json.dumps([FORMAT, times]).encode())
+
+
 def prepare(source: Path, limit: int | None, folder: Path) -> int:
     """Write the first ``limit`` articles of ``source`` (all of them, where it is None) to ``folder``, with titles and
     invented fields; where there are too few, mixtures of them follow. Return how many articles are there.
 
-    Pieces that were made from the same file, and are enough, stay: the first articles are the same whatever the
-    limit. Raises :class:`~tests.benchmarks.inputs.InputError`.
+    Where ``folder`` holds enough, they stay: the first articles are the same whatever the limit. Raises
+    :class:`~tests.benchmarks.inputs.InputError`.
     """
-    made_from = {"source": str(source.resolve()), "changed": source.stat().st_mtime_ns, "format": FORMAT}
     record = folder / "articles.json"
     if record.is_file():
         held = json.loads(record.read_text(encoding="utf-8"))
-        if held["made_from"] == made_from and (held["limit"] == limit or (limit or math.inf) <= held["count"]):
+        if held["limit"] == limit or (limit or math.inf) <= held["count"]:
             return int(min(held["count"], limit or held["count"]))
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "pieces").mkdir(parents=True)
@@ -52,7 +58,7 @@ def prepare(source: Path, limit: int | None, folder: Path) -> int:
         lines = (json.dumps(_fields(document), ensure_ascii=False) for document in piece)
         (folder / "pieces" / f"{total // PIECE:05}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
         total += len(piece)
-    record.write_text(json.dumps({"made_from": made_from, "limit": limit, "count": total}), encoding="utf-8")
+    record.write_text(json.dumps({"limit": limit, "count": total}), encoding="utf-8")
     return total
 
 

@@ -19,6 +19,7 @@ from search import Document
 from .articles import Metered, read_prepared
 from .clock import computed_by_all
 from .engines import Engine
+from .own import Timtin
 from .processes import measure
 
 
@@ -60,16 +61,24 @@ class Build:
         return self.articles / self.seconds
 
 
+NOTHING, PEERS, ALL = "nothing", "peers", "all"
+"""Which indices of an earlier run stay."""
+
+
 class Builder:
-    """Builds indices of the articles prepared in ``articles`` below ``folder``, each once; with ``reuse``, only those
-    that are missing.
+    """Builds indices of the articles prepared in ``articles`` below ``folder``, each once. Those that are there already
+    and belong to ``reuse`` stay.
     """
 
-    def __init__(self, articles: Path, folder: Path, *, reuse: bool) -> None:
+    def __init__(self, articles: Path, folder: Path, *, reuse: str) -> None:
         self._articles = articles
         self._folder = folder
         self.reuse = reuse
         self._done: dict[Path, Build] = {}
+
+    def keeps(self, engine: type[Engine]) -> bool:
+        """Return whether an index of ``engine`` stays that is there."""
+        return self.reuse == ALL or (self.reuse == PEERS and not issubclass(engine, Timtin))
 
     def path(self, engine: type[Engine], limit: int) -> Path:
         """Return where the index of the first ``limit`` articles lies."""
@@ -80,7 +89,7 @@ class Builder:
         path = self.path(engine, limit)
         if path not in self._done:
             record = path.with_suffix(".json")
-            if not (self.reuse and record.is_file()):
+            if not (self.keeps(engine) and record.is_file()):
                 shutil.rmtree(path, ignore_errors=True)
                 record.unlink(missing_ok=True)
                 record.write_text(json.dumps(asdict(self._build(engine, path, limit))), encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from search import Document, Paragraph
 
 from ..inputs import InputError
-from .articles import PIECE, Metered, pieces, prepare, read_prepared
+from .articles import PIECE, Metered, pieces, prepare, read_prepared, version_of
 from .invent import AUTHORS, DONORS, PLACES, dressed, mixed
 
 POOL = [
@@ -110,6 +111,14 @@ def test_articles_are_prepared_once(source: Path, tmp_path: Path) -> None:
     assert first.read_text(encoding="utf-8") == ""
     assert prepare(source, 130, tmp_path / "a") == 130
     assert first.read_text(encoding="utf-8") != ""
+
+
+def test_changed_articles_are_others(source: Path) -> None:
+    before = version_of(source), version_of(source.parent)
+    assert (version_of(source), version_of(source.parent)) == before
+    os.utime(source, (1_600_000_000, 1_600_000_000))
+    assert version_of(source) != before[0]
+    assert version_of(source.parent) != before[1]
 
 
 def test_a_file_without_articles_is_refused(tmp_path: Path) -> None:

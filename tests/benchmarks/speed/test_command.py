@@ -35,7 +35,7 @@ def test_every_section_is_measured_and_told(tmp_path: Path) -> None:
     assert "Growth: 20, 40 articles" in done.stdout
     assert "<svg" in plot.read_text(encoding="utf-8")
 
-    again = CliRunner().invoke(main, [str(SAMPLE), *SMALL, *files[-2:], "--reuse", "--only", "index"])
+    again = CliRunner().invoke(main, [str(SAMPLE), *SMALL, *files[-2:], "--reuse", "all", "--only", "index"])
     assert again.exit_code == 0, again.output
     assert "Indexing: 40 articles" in again.stdout
 
@@ -44,7 +44,7 @@ def test_every_section_is_measured_and_told(tmp_path: Path) -> None:
     ("options", "message"),
     [
         (["--only", "search,nothing"], "no section nothing"),
-        (["--reuse"], "--reuse needs --work"),
+        (["--reuse", "peers"], "--reuse needs --work"),
         (["--limit", "5", "--at", "6"], "none of the limits"),
         (["--only", "index", "--plot", "p.svg"], "--plot needs the section growth"),
         (["--plot", "p.txt"], "ends with .svg or .png"),

@@ -10,7 +10,7 @@ import pytest
 
 from . import memory
 from .articles import prepare
-from .builds import Builder
+from .builds import ALL, NOTHING, PEERS, Builder
 from .fts5 import Fts5
 from .own import Timtin
 from .processes import MeasurementFailed, measure, run
@@ -82,22 +82,23 @@ def articles(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("engine", [Timtin, Tantivy, Fts5], ids=lambda engine: engine.name)
 def test_a_build_is_measured_and_kept(articles: Path, tmp_path: Path, engine: type[Timtin | Tantivy | Fts5]) -> None:
-    builder = Builder(articles, tmp_path / "indices", reuse=False)
+    builder = Builder(articles, tmp_path / "indices", reuse=NOTHING)
     build = builder.built(engine, 3)
     assert (build.engine, build.articles, build.segments) == (engine.name, 3, 1)
     assert 0 < build.reading < build.seconds
     assert build.computing > build.reading
     assert 0 < build.text < build.bytes
     assert builder.built(engine, 3) is build
-    again = Builder(articles, tmp_path / "indices", reuse=True)
-    assert again.built(engine, 3) == build
-    assert Builder(articles, tmp_path / "indices", reuse=False).built(engine, 3).seconds != build.seconds
     (folder,) = tmp_path.glob("indices/*-3")
     assert builder.path(engine, 3) == folder
+    for reuse, kept in ((ALL, True), (PEERS, engine is not Timtin), (NOTHING, False)):
+        again = Builder(articles, tmp_path / "indices", reuse=reuse)
+        assert (again.built(engine, 3).seconds == build.seconds) is kept
+        build = again.built(engine, 3)
 
 
 def test_queries_are_timed_in_turns_and_alone(articles: Path, tmp_path: Path) -> None:
-    builder = Builder(articles, tmp_path / "indices", reuse=False)
+    builder = Builder(articles, tmp_path / "indices", reuse=NOTHING)
     for engine in (Timtin, Fts5):
         builder.built(engine, 5)
     folders = {Timtin: builder.path(Timtin, 5), Fts5: builder.path(Fts5, 5)}

@@ -24,6 +24,7 @@ from .articles import PIECE, pieces
 from .bench import Bench
 from .clock import Spent, computed_by_all
 from .figures import Figure, Section, Table, Target
+from .own import Timtin
 from .processes import ROOT, MeasurementFailed, run
 
 CHANGES = 100
@@ -51,7 +52,7 @@ def update_section(bench: Bench) -> Section:
     """Run ``timtin-index`` on files of the articles of ``bench``."""
     sources, index = bench.work / f"sources-{bench.limit}", bench.work / "indices" / f"command-{bench.limit}"
     built = None
-    if not (bench.builder.reuse and sources.is_dir() and (index / "CURRENT").is_file()):
+    if not (bench.builder.keeps(Timtin) and sources.is_dir() and (index / "CURRENT").is_file()):
         shutil.rmtree(index, ignore_errors=True)
         _copy(bench.articles, sources, bench.limit)
         built = command("build", index, sources)
