@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from operator import itemgetter
 
 from ..analysis.views import JOINER
 from ..engines.base import Reader
 from ..page import Marked, Suggestion
-from ..query.plan import AllOf, AnyOf, Node, Phrase, Plan, Term
+from ..query.plan import AllOf, AnyOf, Node, Plan, Term
 from .memo import Memo, PerReader
 from .typed import Typed, tokens_of
 
 LEAST_LETTERS = 3
 """Letters and digits from which on titles are suggested: fewer stand in any title."""
 
-MOST_ENDINGS = 8
+MOST_ENDINGS = 6
 """Words that the last one may be, the commonest in titles."""
 
-LOOKED_AT = 8
+LOOKED_AT = 6
 """Articles, the newest, whose titles are looked at."""
 
 _headings: PerReader[Memo[int, tuple[str, str]]] = PerReader(lambda: Memo(1 << 12))
@@ -50,9 +51,8 @@ class Titles:
         """Return what such articles satisfy, and hardly any others; None where there is none."""
         words = typed.folded[: len(typed.whole)]
         nodes: list[Node] = [Term("exact", token.exact) for token in typed.whole if token.exact != token.folded]
-        if len(words) > 1:
-            nodes.append(Phrase("title", words))
-        elif words and typed.finished:
+        nodes += [Term("title_pair", JOINER.join(pair)) for pair in pairwise(words)]
+        if typed.finished and not nodes:
             nodes.append(Term("title", words[0]))
         if not typed.finished:
             field, prefix = ("title_pair", words[-1] + JOINER) if words else ("title", "")

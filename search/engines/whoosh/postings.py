@@ -240,6 +240,11 @@ class FieldPostings:
         number = self.terms.find(term)
         return self.numbered(number) if number >= 0 else None
 
+    def frequency(self, term: bytes) -> int:
+        """Return how many documents hold ``term``, deleted ones too."""
+        number = self.terms.find(term)
+        return self._starts[number + 1] - self._starts[number] if number >= 0 else 0
+
     def numbered(self, number: int) -> TermPostings:
         """Return the postings of the term with ``number``."""
         start, end = self._starts[number], self._starts[number + 1]

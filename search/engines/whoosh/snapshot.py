@@ -65,7 +65,10 @@ class Snapshot:
 
     def frequency(self, field: str, term: str) -> int:
         """Return the number of live documents that hold ``term`` in ``field``."""
-        return self.postings(field, term).holding
+        if not self.all_live:
+            return self.postings(field, term).holding
+        text = term.encode("utf-8", "replace")
+        return sum(segment.fields[field].frequency(text) for segment in self.segments)
 
     def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Yield the terms that start with ``prefix``, each with the number of live documents that hold it: one pass

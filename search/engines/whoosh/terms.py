@@ -117,6 +117,10 @@ class FieldTerms(Sequence[bytes]):
         """Return the numbers of the terms that start with ``prefix``."""
         raise NotImplementedError
 
+    def take(self, numbers: Ints) -> list[bytes]:
+        """Return the terms with ``numbers``."""
+        raise NotImplementedError
+
     @property
     def keys(self) -> Ints:
         """The key of each term."""
@@ -156,6 +160,10 @@ class WordTerms(FieldTerms):
         first, after = np.searchsorted(self.members, (ranks.start, ranks.stop)).tolist()
         return range(first, after)
 
+    def take(self, numbers: Ints) -> list[bytes]:
+        """Return the terms with ``numbers``."""
+        return [self.lexicon[rank] for rank in self.members[numbers].tolist()]
+
     @property
     def keys(self) -> Ints:
         """The rank of each term."""
@@ -193,6 +201,12 @@ class PairTerms(FieldTerms):
         if second < 0:
             return -1
         return _search(self.seconds.data, second, *self._row(first))
+
+    def take(self, numbers: Ints) -> list[bytes]:
+        """Return the terms with ``numbers``."""
+        firsts = np.searchsorted(self.row_ends, numbers.astype(self.row_ends.dtype), "right").tolist()
+        pairs = zip(firsts, self.seconds[numbers].tolist(), strict=True)
+        return [self.lexicon[first] + _JOINER + self.lexicon[second] for first, second in pairs]
 
     def numbers(self, first: int, seconds: Ints) -> Ints:
         """Return the numbers of the pairs of the term of rank ``first`` with those of ranks ``seconds``, or -1."""
