@@ -77,7 +77,7 @@ def _build(context: Context, writer: IndexWriter | None, live: Live, roots: Sequ
     if writer:
         _carry_over(writer, live, removals)
         context.progress.phase("analysing the rest and writing")
-        writer.commit(dump(context.signed(after)))
+        writer.commit(dump(context.signed(after)), merging=context.merging)
         _verify(context, writer, after)
         writer.publish()
         write_withdrawn(context.index, after.withdrawn)

@@ -139,6 +139,10 @@ class Context:
             path = shown(Path(str(recorded.articles[id_].origin)))
             self.report.article("kept", id_, path=path, reason=KEEP_REASONS[reason])
 
+    def merging(self, segments: int, documents: int) -> None:
+        """Say that parts of the index are about to be merged."""
+        self.progress.phase(f"merging {segments} segments of {documents:,} articles")
+
     def problems(self, sources: Sources, removals: Removals, recorded: Ledger, result: str) -> tuple[IndexerError, ...]:
         """What a person has to see to; ``result`` says what follows where too much is gone."""
         problems: list[IndexerError] = list(sources.faults)

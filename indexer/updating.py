@@ -64,7 +64,7 @@ def _update(context: Context, writer: IndexWriter | None, recorded: Ledger, root
         context.progress.phase("analysing the rest and writing")
         for id_ in removals.gone:
             writer.delete(id_)
-        writer.commit(dump(context.signed(after)))
+        writer.commit(dump(context.signed(after)), merging=context.merging)
         write_withdrawn(context.index, after.withdrawn)
     problems = context.problems(found, removals, recorded, "none of them was removed, the rest was done")
     return context.outcome(after, writer.generation if writer else None, problems)

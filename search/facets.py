@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
@@ -61,12 +60,18 @@ def facet_list(
     that was asked for, which are listed also where they count nothing; ``spelled`` gives the commonest spelling of a
     key in the index.
     """
-    tally = Counter({key: count for key, count in counts.items() if count})
-    for key in (*chosen, *dropped):
-        tally.setdefault(key, 0)
-    listed = []
-    for key, count in tally.items():
-        state: State = "included" if key in chosen else "excluded" if key in dropped else "none"
-        value = MISSING if key == MISSING_KEY else spelled(key) or chosen.get(key) or dropped.get(key) or key
-        listed.append(FacetValue(value, count, state))
-    return tuple(sorted(listed, key=lambda value: (-value.count, value.value == MISSING, value.value)))
+    states: dict[str, State] = {**dict.fromkeys(dropped, "excluded"), **dict.fromkeys(chosen, "included")}
+    listed = [
+        FacetValue(
+            MISSING if key == MISSING_KEY else spelled(key) or chosen.get(key) or dropped.get(key) or key,
+            count,
+            states.get(key, "none"),
+        )
+        for key, count in {**dict.fromkeys(states, 0), **counts}.items()
+        if count or key in states
+    ]
+    return tuple(sorted(listed, key=_rank))
+
+
+def _rank(value: FacetValue) -> tuple[int, bool, str]:
+    return -value.count, value.value == MISSING, value.value

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from .analysis.fold import fold
-from .analysis.offsets import BlockOffsets
+from .analysis.offsets import BlockOffsets, Offsets
 from .analysis.tokens import Form
 from .document import Document
 from .engines.base import Stored, Wanted
@@ -28,6 +28,8 @@ LEAD_IN = 90
 
 MOST_PASSAGES = 3
 
+_SEVERAL = -1
+_EPSILON = 1e-9
 _SENTENCE_END = re.compile(r"[.!?…][\"”’)]*\s+")
 
 
@@ -88,33 +90,27 @@ class Highlighter:
         """Return the marked title and the best passages of a document."""
         document = stored.document
         title = Marked(document.title)
-        candidates: list[_Candidate] = []
+        hits: list[_Hits] = []
         for block, spans in self._blocks(stored):
             if block.zone == "title":
                 title = Marked(title.text, self._marks(title.text, block, spans, 0, len(title.text)))
             else:
-                candidates.append(self._best_window(document.text_of(block.zone, block.number), block, spans))
-        chosen = _choose(candidates, self._weights)
-        passages = tuple(self._passage(candidate) for candidate in sorted(chosen, key=lambda one: one.order))
+                hits.append(_Hits(block, spans, *self._most(spans)))
+        passages = tuple(
+            self._passage(document.text_of(window.hits.block.zone, window.hits.block.number), window)
+            for window in sorted(self._choose(hits), key=lambda window: window.hits.block.base)
+        )
         return Highlights(title, passages or opening(document))
 
     def _blocks(self, stored: Stored) -> Iterator[tuple[BlockOffsets, list[Span]]]:
         """Yield the blocks with hits, in order, each with its hits."""
         words = dict(stored.find(self._wanted))
-        raw = self._raw(words)
-        if self._keys:
-            raw |= {
-                (key.position, key.position + key.size, number)
-                for key in stored.offsets.keys
-                for name in (key.key, *key.wider)
-                for number in self._keys.get(name, ())
-            }
         blocks = iter(stored.offsets.blocks)
         block: BlockOffsets | None = None
         spans: list[Span] = []
-        for first, after, number in sorted(raw):
+        for first, after, number in self._raw(words, stored.offsets):
             while block is None or first >= block.base + len(block.starts):
-                if block and (kept := self._without_lonely(spans)):
+                if block and spans and (kept := self._without_lonely(spans)):
                     yield block, kept
                 block, spans = next(blocks), []
             target = self._targets[number]
@@ -128,58 +124,122 @@ class Highlighter:
         if block and (kept := self._without_lonely(spans)):
             yield block, kept
 
-    def _raw(self, words: Mapping[int, Form]) -> set[tuple[int, int, int]]:
-        """Return (first position, the one after the last, target) of all terms and phrases among ``words``, the
-        document's wanted words by position.
+    def _raw(self, words: Mapping[int, Form], offsets: Offsets) -> list[tuple[int, int, int]]:
+        """Return (first position, the one after the last, target) of everything that may be a hit, sorted: of all terms
+        and phrases among ``words``, the document's wanted words by position, and of all keys.
         """
-        raw: set[tuple[int, int, int]] = set()
-        for at, word in words.items():
-            raw |= {(at, at + 1, number) for number in self._terms.get(word.folded, ())}
-            if word.roman:
-                raw |= {(at, at + 1, number) for number in self._terms.get(word.roman, ())}
-            for phrase, number in self._phrases.get(word.folded, ()):
-                if all(words[one].folded == part if one in words else False for one, part in enumerate(phrase, at)):
-                    raw.add((at, at + len(phrase), number))
-            raw |= {(at, at + 1, number) for prefix, number in self._prefixes if word.folded.startswith(prefix)}
-        return raw
+        raw = [(at, at + 1, number) for at, word in words.items() for number in self._terms.get(word.folded, ())]
+        more: set[tuple[int, int, int]] = set()
+        if self._wanted.numerals:
+            more |= {(at, at + 1, number) for at, word in words.items() for number in self._terms.get(word.roman, ())}
+        if self._phrases:
+            more |= {
+                (at, at + len(phrase), number)
+                for at, word in words.items()
+                for phrase, number in self._phrases.get(word.folded, ())
+                if all(one in words and words[one].folded == part for one, part in enumerate(phrase, at))
+            }
+        if self._prefixes:
+            more |= {
+                (at, at + 1, number)
+                for at, word in words.items()
+                for prefix, number in self._prefixes
+                if word.folded.startswith(prefix)
+            }
+        if self._keys:
+            more |= {
+                (key.position, key.position + key.size, number)
+                for key in offsets.keys
+                for name in (key.key, *key.wider)
+                for number in self._keys.get(name, ())
+            }
+        return sorted(more.union(raw)) if more else raw
 
     def _without_lonely(self, spans: list[Span]) -> list[Span]:
         """Leave out common words that have no hit of another target beside them."""
         if not self._common:
             return spans
-        edges: defaultdict[int, set[int]] = defaultdict(set)
-        for span in spans:
-            edges[span.first].add(span.target)
-            edges[span.after].add(span.target)
+        # The target of the hits that begin or end at a place, or _SEVERAL.
+        edges: dict[int, int] = {}
+        for first, after, target, _ in spans:
+            for place in (first, after):
+                edges[place] = target if edges.get(place, target) == target else _SEVERAL
         return [
             span
             for span in spans
-            if span.target not in self._common or (edges[span.first] | edges[span.after]) - {span.target}
+            if span.target not in self._common or {edges[span.first], edges[span.after]} != {span.target}
         ]
 
-    def _best_window(self, text: str, block: BlockOffsets, spans: list[Span]) -> _Candidate:
-        best, best_worth = (0, 1), -1.0
-        for first, span in enumerate(spans):
-            worth, seen, last = 0.0, set(), first
-            for at in range(first, len(spans)):
-                after = spans[at]
-                if at > first and block.ends[after.after - 1] - block.starts[span.first] > PASSAGE:
-                    break
-                if after.target not in seen:
-                    seen.add(after.target)
-                    worth += self._weights[after.target] * (
-                        1.5 if after.exact or self._targets[after.target].quoted else 1.0
-                    )
-                    last = at
-            if worth > best_worth + 1e-9:
-                best, best_worth = (first, last + 1), worth
-        inside = spans[slice(*best)]
-        return _Candidate(text, block, spans, inside, frozenset(span.target for span in inside), best_worth)
+    def _worth(self, span: Span) -> float:
+        """Return what the first hit of its target adds to a window."""
+        return self._weights[span.target] * (1.5 if span.exact or self._targets[span.target].quoted else 1.0)
 
-    def _passage(self, candidate: _Candidate) -> Passage:
-        block, text = candidate.block, candidate.text
-        start, end = _cut(text, block, candidate.inside[0].first, max(span.after for span in candidate.inside) - 1)
-        marks = self._marks(text, block, candidate.spans, start, end)
+    def _most(self, spans: list[Span]) -> tuple[frozenset[int], float]:
+        """Return the targets of ``spans``, and the most that a window of them can be worth."""
+        worths: dict[int, float] = {}
+        for span in spans:
+            worths[span.target] = max(worths.get(span.target, 0.0), self._worth(span))
+        return frozenset(worths), sum(worths.values())
+
+    def _choose(self, hits: list[_Hits]) -> list[_Window]:
+        """Take the best window, then those that add most of what is not shown yet, while they show at least half as
+        much as the best.
+        """
+        chosen: list[_Window] = []
+        shown: frozenset[int] = frozenset()
+        left = list(hits)
+        windows: dict[int, _Window] = {}
+
+        def gain(targets: frozenset[int]) -> float:
+            return sum(self._weights[target] for target in targets - shown)
+
+        while left and len(chosen) < MOST_PASSAGES:
+            best, best_key = None, (-1.0, -1.0, 0)
+            # No window is worth more than its block, so most blocks need not be looked at.
+            for one in sorted(left, key=lambda one: (-gain(one.targets), -one.most, one.block.base)):
+                if (gain(one.targets) + _EPSILON, one.most + _EPSILON) < best_key[:2]:
+                    break
+                window = windows.get(one.block.base) or self._best_window(one)
+                windows[one.block.base] = window
+                key = (gain(window.targets), window.worth, -one.block.base)
+                if key > best_key:
+                    best, best_key = window, key
+            assert best is not None  # noqa: S101  # there is one left
+            if chosen and not best.targets - shown and best.worth < chosen[0].worth / 2:
+                break
+            chosen.append(best)
+            left.remove(best.hits)
+            shown |= best.targets
+        return chosen
+
+    def _best_window(self, hits: _Hits) -> _Window:
+        block, spans = hits.block, hits.spans
+        worths = [self._worth(span) for span in spans]
+        starts = [block.starts[span.first] for span in spans]
+        ends = [block.ends[span.after - 1] for span in spans]
+        best, best_worth = (0, 1), -1.0
+        for first in range(len(spans)):
+            worth, seen, last = 0.0, set(), first
+            limit = starts[first] + PASSAGE
+            for at in range(first, len(spans)):
+                if at > first and ends[at] > limit:
+                    break
+                target = spans[at].target
+                if target not in seen:
+                    seen.add(target)
+                    worth += worths[at]
+                    last = at
+            if worth > best_worth + _EPSILON:
+                best, best_worth = (first, last + 1), worth
+                if worth > hits.most - _EPSILON:
+                    break
+        inside = spans[slice(*best)]
+        return _Window(hits, inside, frozenset(span.target for span in inside), best_worth)
+
+    def _passage(self, text: str, window: _Window) -> Passage:
+        block = window.hits.block
+        start, end = _cut(text, block, window.inside[0].first, max(span.after for span in window.inside) - 1)
+        marks = self._marks(text, block, window.hits.spans, start, end)
         return Passage(
             block.zone,
             block.number,
@@ -206,21 +266,23 @@ class Highlighter:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
-    """The best window of one block: all ``spans`` of the block, those ``inside`` the window, and what the window is
-    worth.
-    """
+class _Hits:
+    """The hits in one block, their targets, and the most that a window of them can be worth."""
 
-    text: str
     block: BlockOffsets
     spans: list[Span]
+    targets: frozenset[int]
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """The best window of a block: the hits inside it, their targets, and what it is worth."""
+
+    hits: _Hits
     inside: list[Span]
     targets: frozenset[int]
     worth: float
-
-    @property
-    def order(self) -> int:
-        return self.block.base
 
 
 def _merged(before: Mark, mark: Mark) -> Mark:
@@ -233,25 +295,6 @@ def _merged(before: Mark, mark: Mark) -> Mark:
             before.phrase,
         )
     return Mark(before.start, max(before.end, mark.end), before.exact and mark.exact, before.phrase and mark.phrase)
-
-
-def _choose(candidates: list[_Candidate], weights: Sequence[float]) -> list[_Candidate]:
-    """Take the best window, then those that add most of what is not shown yet, while they show at least half as much
-    as the best.
-    """
-    chosen: list[_Candidate] = []
-    shown: set[int] = set()
-    left = list(candidates)
-    while left and len(chosen) < MOST_PASSAGES:
-        best = max(
-            left, key=lambda one: (sum(weights[target] for target in one.targets - shown), one.worth, -one.order)
-        )
-        if chosen and not best.targets - shown and best.worth < chosen[0].worth / 2:
-            break
-        chosen.append(best)
-        left.remove(best)
-        shown |= best.targets
-    return chosen
 
 
 def _wanted(targets: Sequence[Target]) -> Wanted:

@@ -5,12 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
+from .browsing import Visitor
+from .browsing import chromium as launched
 from .commands import ROOT, Commands
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("timtin", deadline=None)
@@ -45,3 +52,27 @@ def sample_index(commands: Commands, sample: Path, tmp_path_factory: pytest.Temp
     index = tmp_path_factory.mktemp("index") / "demo"
     commands.run("timtin-index", "build", "--index", index, sample)
     return index
+
+
+@pytest.fixture(scope="session")
+def demo(commands: Commands, sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the demo, served for real."""
+    folder = tmp_path_factory.mktemp("demo")
+    with commands.serving("timtin-serve", "--index", sample_index, "--port", "0", log=folder / "log") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser of the whole run."""
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visitor(chromium: Browser, demo: str) -> Iterator[Visitor]:
+    """A visitor of the demo; the test fails where a page throws, or the policy blocks something of ours."""
+    visiting = Visitor(chromium, demo)
+    yield visiting
+    visiting.close()
+    assert visiting.complaints == []

@@ -14,11 +14,12 @@ from flask import Blueprint, Response, abort, jsonify, request, url_for
 from search import Document, Explanation, Hit, Marked, MarkedDocument, Page, Passage, Reading
 
 from . import params, urls
+from .addresses import article_url, search_url
 from .index_access import run
 from .params import SearchRequest
 from .problems import invalid_parameters
 from .state import state
-from .views import article_url, search_url
+from .suggestions import suggestions
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -51,8 +52,20 @@ def search() -> Response:
             name: [{"value": value.value, "count": value.count, "state": value.state} for value in values]
             for name, values in page.facets.items()
         },
+        months=dict(page.months),
         links=_links(asked, page),
     )
+
+
+@api.get("/suggest")
+def suggest() -> Response:
+    """Answer with what the beginning of a query may become, likeliest first."""
+    pairs = params.decode(request.query_string)
+    asked, limit, problems = params.read_suggest(pairs, state().limits)
+    wrong = (*problems, *params.unknown(pairs, params.SUGGEST_PARAMETERS))
+    if wrong:
+        return invalid_parameters(wrong)
+    return jsonify(query=asked, suggestions=suggestions(state().index.get(), asked, limit))
 
 
 @api.get("/articles/", defaults={"id_": None})

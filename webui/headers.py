@@ -21,6 +21,9 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+STATIC_NAMES = {"static": "filename", "pages.bundle": "name"}
+"""The endpoints of files that stay the same as long as their address does, and which argument names the file."""
+
 REVALIDATE = "private, no-cache"
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 
@@ -28,8 +31,8 @@ FOR_A_YEAR = "public, max-age=31536000, immutable"
 def protect(response: Response) -> Response:
     """Add the headers that every answer carries."""
     response.headers.update(SECURITY_HEADERS)
-    if request.endpoint == "static" and response.status_code < 400:
-        name = (request.view_args or {})["filename"]
+    if request.endpoint in STATIC_NAMES and response.status_code < 400:
+        name = (request.view_args or {})[STATIC_NAMES[request.endpoint]]
         versioned = request.query_string.decode("latin-1") == f"v={fingerprint(name)}"
         response.headers["Cache-Control"] = FOR_A_YEAR if versioned else REVALIDATE
         return response

@@ -83,7 +83,7 @@ def remember(response: Response) -> Response:
     asked = asked_for()
     if asked:
         response.set_cookie(
-            COOKIE, asked, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure
+            COOKIE, asked, max_age=COOKIE_SECONDS, httponly=True, samesite="Strict", secure=request.is_secure
         )
     return response
 
@@ -91,7 +91,7 @@ def remember(response: Response) -> Response:
 def init(app: Flask) -> None:
     """Give ``app`` its translations."""
     app.after_request(remember)
-    messages.start(app, default=LOCALES[0], zone=app.config["TIME_ZONE"], folder=str(TRANSLATIONS), choose=current)
+    messages.start(app, available(), app.config["TIME_ZONE"], TRANSLATIONS, current)
 
 
 @dataclass(frozen=True, slots=True)

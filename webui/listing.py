@@ -3,44 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from search import FACETS, MISSING, SORTS, FacetValue, Page
+from search import FACETS, SORTS, Page
 
+from .addresses import SearchAddress
+from .facets import Group, as_spelled, make_groups
 from .format import FACET_LABELS, SORT_LABELS, facet_value
+from .hits import Row, make_rows
 from .paging import PAGE_SIZES, page_numbers
 from .params import SearchRequest
-from .urls import clear, clear_all, exclude, include
-
-TOP = 8
-"""Values of a facet that are shown before "xem thêm"."""
-
-Address = Callable[[SearchRequest], str]
-"""Gives the address of a search."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A value of a facet: ``toggle`` includes it or, where it is selected, lets it go; ``shun`` excludes it."""
-
-    label: str
-    count: int
-    state: str
-    toggle: str
-    shun: str
-    ours: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A facet: the ``top`` of its values and the ``rest``, which stands ``open`` where one of it is selected."""
-
-    name: str
-    label: str
-    top: tuple[Choice, ...]
-    rest: tuple[Choice, ...]
-    open: bool
+from .timeline import Timeline, make_timeline
+from .urls import clear, clear_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +48,9 @@ class Listing:
 
     request: SearchRequest
     page: Page
+    rows: tuple[Row, ...]
     groups: tuple[Group, ...]
+    timeline: Timeline | None
     chips: tuple[Chip, ...]
     sorts: tuple[Link, ...]
     sizes: tuple[Link, ...]
@@ -84,6 +61,7 @@ class Listing:
     canonical: str
     bare: str
     inexact: str
+    undated: str
     why: str
     restored: Link | None
     did_you_mean: Link | None
@@ -98,7 +76,7 @@ class Listing:
 
 
 def make_listing(
-    request: SearchRequest, page: Page, address: Address, date_chips: Iterable[tuple[str, str, str]]
+    request: SearchRequest, page: Page, address: SearchAddress, date_chips: Iterable[tuple[str, str, str]]
 ) -> Listing:
     """Return the listing of ``page``, the answer to ``request``.
 
@@ -107,6 +85,8 @@ def make_listing(
     """
     request = as_spelled(request, page)
     first = (page.page - 1) * page.per_page + 1 if page.hits else 0
+    why = address(replace(request, explain=not request.explain)) if request.q and page.hits else ""
+    shown = replace(request, page=1, explain=False)
 
     def at(number: int) -> str:
         return address(replace(request, page=number))
@@ -114,9 +94,9 @@ def make_listing(
     return Listing(
         request=request,
         page=page,
-        groups=tuple(
-            _group(request, name, page.facets.get(name, ()), address) for name in FACETS if page.facets.get(name)
-        ),
+        rows=make_rows(page.hits, request, first, "" if request.explain else why),
+        groups=make_groups(shown, page, address),
+        timeline=make_timeline(shown, page.months, address),
         chips=(*_facet_chips(request, address), *_date_chips(request, date_chips, address)),
         sorts=_sorts(request, address),
         sizes=_sizes(request, page, address),
@@ -130,7 +110,8 @@ def make_listing(
         canonical=address(replace(request, explain=False)),
         bare=address(clear_all(request)),
         inexact=address(replace(request, exact=False, page=1)) if request.exact else "",
-        why=address(replace(request, explain=not request.explain)) if request.q and page.hits else "",
+        undated=address(replace(shown, date_from=None, date_to=None)) if request.date_from or request.date_to else "",
+        why=why,
         restored=_instead(request, page.restored, address),
         did_you_mean=_instead(request, page.did_you_mean, address),
         first=first,
@@ -138,55 +119,11 @@ def make_listing(
     )
 
 
-def as_spelled(request: SearchRequest, page: Page) -> SearchRequest:
-    """Return ``request`` with its facet values spelled as the index shows them.
-
-    ``chính TRỊ`` chooses the same articles as ``Chính trị``, and has to be found again when that is let go.
-    """
-
-    def spelled(state: str) -> dict[str, tuple[str, ...]]:
-        chosen = {
-            name: tuple(value.value for value in values if value.state == state) for name, values in page.facets.items()
-        }
-        return {name: values for name, values in chosen.items() if values}
-
-    return replace(request, filters=spelled("included"), exclude=spelled("excluded"))
-
-
-def _instead(request: SearchRequest, query: str | None, address: Address) -> Link | None:
+def _instead(request: SearchRequest, query: str | None, address: SearchAddress) -> Link | None:
     return Link(query, address(replace(request, q=query, page=1))) if query else None
 
 
-def _group(request: SearchRequest, name: str, values: Iterable[FacetValue], address: Address) -> Group:
-    ordered = sorted(values, key=_latest_year_first if name == "year" else _missing_last)
-    choices = tuple(_choice(request, name, value, address) for value in ordered)
-    cut = TOP if len(choices) > TOP + 1 else len(choices)
-    rest = choices[cut:]
-    return Group(name, str(FACET_LABELS[name]), choices[:cut], rest, any(choice.state != "none" for choice in rest))
-
-
-def _latest_year_first(value: FacetValue) -> tuple[bool, int]:
-    return value.value == MISSING, -int(value.value) if value.value.isdigit() else 0
-
-
-def _missing_last(value: FacetValue) -> bool:
-    return value.value == MISSING
-
-
-def _choice(request: SearchRequest, name: str, value: FacetValue, address: Address) -> Choice:
-    selected = value.state != "none"
-    wanted = clear if selected else include
-    return Choice(
-        label=facet_value(value.value),
-        count=value.count,
-        state=value.state,
-        toggle=address(wanted(request, name, value.value)),
-        shun="" if selected else address(exclude(request, name, value.value)),
-        ours=value.value == MISSING,
-    )
-
-
-def _facet_chips(request: SearchRequest, address: Address) -> list[Chip]:
+def _facet_chips(request: SearchRequest, address: SearchAddress) -> list[Chip]:
     return [
         Chip(str(FACET_LABELS[name]), facet_value(value), excluded, address(clear(request, name, value)))
         for name in FACETS
@@ -195,15 +132,16 @@ def _facet_chips(request: SearchRequest, address: Address) -> list[Chip]:
     ]
 
 
-def _date_chips(request: SearchRequest, chips: Iterable[tuple[str, str, str]], address: Address) -> list[Chip]:
+def _date_chips(request: SearchRequest, chips: Iterable[tuple[str, str, str]], address: SearchAddress) -> list[Chip]:
     without = {
         "from": replace(request, page=1, date_from=None),
         "to": replace(request, page=1, date_to=None),
+        "both": replace(request, page=1, date_from=None, date_to=None),
     }
     return [Chip(label, day, False, address(without[end])) for label, day, end in chips]
 
 
-def _sorts(request: SearchRequest, address: Address) -> tuple[Link, ...]:
+def _sorts(request: SearchRequest, address: SearchAddress) -> tuple[Link, ...]:
     offered = SORTS if request.q else tuple(sort for sort in SORTS if sort != "relevance")
     default = replace(request, sort=None).effective_sort
     return tuple(
@@ -216,7 +154,7 @@ def _sorts(request: SearchRequest, address: Address) -> tuple[Link, ...]:
     )
 
 
-def _sizes(request: SearchRequest, page: Page, address: Address) -> tuple[Link, ...]:
+def _sizes(request: SearchRequest, page: Page, address: SearchAddress) -> tuple[Link, ...]:
     if page.total <= min(PAGE_SIZES) and request.per_page in PAGE_SIZES:
         return ()
     sizes = sorted({*PAGE_SIZES, request.per_page})

@@ -1,26 +1,32 @@
-"""How are the hits inside an article numbered and joined, so that a reader can walk through them without JavaScript?
+"""How are the hits inside an article numbered and joined, and what of its text leads to a search?
 
-Every hit has the anchor ``hit-N``. Behind it stands a small bar with links to its neighbours, which the style sheet
-shows only for the hit that the address names (``:target``).
+A reader walks through the hits without JavaScript: every hit has the anchor ``hit-N``, and behind it stands a small bar
+with links to its neighbours, which the style sheet shows only for the hit that the address names (``:target``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
 from itertools import count
 
 from markupsafe import Markup
 
-from search import Marked, MarkedDocument
+from search import Document, Mark, Marked, MarkedDocument, Reference, references
 
 from .messages import gettext as _
-from .messages import language
+from .messages import spoken
+
+SearchFor = Callable[[str], str]
+"""Gives the address of a search for a query."""
 
 
 @dataclass(frozen=True, slots=True)
 class NumberedDocument:
-    """The texts of an article as HTML with numbered hits, in the order of the page; ``hits`` is their number."""
+    """The texts of an article as HTML with numbered hits, in the order of the page; ``hits`` is their number, and
+    ``mentioned`` what the text refers to, each thing once, in the order of the text.
+    """
 
     title: Markup
     lead: Markup
@@ -28,33 +34,87 @@ class NumberedDocument:
     captions: tuple[Markup, ...]
     authors: tuple[Markup, ...]
     hits: int
+    mentioned: tuple[Mention, ...]
 
 
-def number_hits(document: MarkedDocument) -> NumberedDocument:
-    """Return ``document`` as escaped HTML, its hits numbered from 1: title, lead, body, captions, authors."""
-    numbers, total = count(1), document.hits
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A document, day, person or place as the text writes it, and the ``address`` of a search for it."""
+
+    kind: str
+    text: str
+    address: str
+
+
+def number_hits(document: MarkedDocument, day: date | None, search_for: SearchFor) -> NumberedDocument:
+    """Return ``document``, published on ``day``, as escaped HTML.
+
+    Its hits are numbered from 1 on: title, lead, body, captions, authors. Of lead, body and captions, the first
+    mention of each thing that one may look up is a link to a search for it, unless a hit is in it.
+    """
+    numbering = _Numbering(document.hits, search_for, day)
     return NumberedDocument(
-        title=_numbered(document.title, numbers, total),
-        lead=_numbered(document.lead, numbers, total),
-        body=tuple(_numbered(text, numbers, total) for text in document.body),
-        captions=tuple(_numbered(text, numbers, total) for text in document.captions),
-        authors=tuple(_numbered(text, numbers, total) for text in document.authors),
-        hits=total,
+        title=numbering.plain(document.title),
+        lead=numbering.linked(document.lead),
+        body=tuple(map(numbering.linked, document.body)),
+        captions=tuple(map(numbering.linked, document.captions)),
+        authors=tuple(map(numbering.plain, document.authors)),
+        hits=document.hits,
+        mentioned=tuple(numbering.mentioned.values()),
     )
 
 
-def _numbered(marked: Marked, numbers: Iterator[int], total: int) -> Markup:
-    parts: list[Markup] = []
-    at = 0
-    for mark in marked.marks:
-        number = next(numbers)
-        parts.append(Markup.escape(marked.text[at : mark.start]))
-        parts.append(Markup('<mark id="hit-{}">{}</mark>').format(number, marked.text[mark.start : mark.end]))
-        if total > 1:
-            parts.append(_neighbours(number, total))
-        at = mark.end
-    parts.append(Markup.escape(marked.text[at:]))
-    return Markup("").join(parts)
+def unmarked(document: Document) -> MarkedDocument:
+    """Return ``document`` without any hit."""
+    return MarkedDocument(
+        title=Marked(document.title),
+        lead=Marked(document.lead),
+        body=tuple(Marked(paragraph.text) for paragraph in document.body),
+        captions=tuple(Marked(caption) for caption in document.captions),
+        authors=tuple(Marked(author) for author in document.authors),
+    )
+
+
+@dataclass(slots=True)
+class _Numbering:
+    """Goes through the texts of one article in order."""
+
+    total: int
+    search_for: SearchFor
+    day: date | None
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    mentioned: dict[str, Mention] = field(default_factory=dict)
+
+    def plain(self, marked: Marked) -> Markup:
+        return self._written(marked.text, marked.marks)
+
+    def linked(self, marked: Marked) -> Markup:
+        fresh = []
+        for reference in references(marked.text, self.day):
+            if reference.query not in self.mentioned:
+                text = marked.text[reference.start : reference.end]
+                self.mentioned[reference.query] = Mention(reference.kind, text, self.search_for(reference.query))
+                if not any(mark.start < reference.end and reference.start < mark.end for mark in marked.marks):
+                    fresh.append(reference)
+        return self._written(marked.text, sorted((*marked.marks, *fresh), key=lambda part: part.start))
+
+    def _written(self, text: str, parts: Iterable[Mark | Reference]) -> Markup:
+        written: list[Markup] = []
+        at = 0
+        for part in parts:
+            written.append(Markup.escape(text[at : part.start]))
+            inner = text[part.start : part.end]
+            if isinstance(part, Reference):
+                link = Markup('<a class="ref" href="{}" rel="nofollow">{}</a>')
+                written.append(link.format(self.mentioned[part.query].address, inner))
+            else:
+                number = next(self.numbers)
+                written.append(Markup('<mark id="hit-{}">{}</mark>').format(number, inner))
+                if self.total > 1:
+                    written.append(_neighbours(number, self.total))
+            at = part.end
+        written.append(Markup.escape(text[at:]))
+        return Markup("").join(written)
 
 
 def _neighbours(number: int, total: int) -> Markup:
@@ -63,7 +123,7 @@ def _neighbours(number: int, total: int) -> Markup:
         '<span class="hit-nav" lang="{}"><a href="#hit-{}" rel="prev" aria-label="{}">‹</a> <b>{}/{}</b> '
         '<a href="#hit-{}" rel="next" aria-label="{}">›</a></span>'
     ).format(
-        language(),
+        spoken().name,
         number - 1 or total,
         _("Chỗ khớp trước"),
         number,

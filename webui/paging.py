@@ -14,7 +14,7 @@ def page_numbers(current: int, last: int) -> list[int | None]:
     A gap of one page is filled with that page. ``current`` may lie past the end.
     """
     near = min(max(current, 1), max(last, 1))
-    shown = sorted({1, last, *range(max(1, near - AROUND), min(last, near + AROUND) + 1)} & set(range(1, last + 1)))
+    shown = sorted({1, last, *range(max(1, near - AROUND), min(last, near + AROUND) + 1)}) if last > 0 else []
     numbers: list[int | None] = []
     for number in shown:
         before = numbers[-1] if numbers else None

@@ -23,6 +23,9 @@ MAX_VALUES = 50
 MAX_VALUE = 300
 """Limits: of the page number, hits on a page, fields of a query string, selected values, code points in one."""
 
+DEFAULT_SUGGESTIONS = 8
+MAX_SUGGESTIONS = 20
+
 EXCLUDE = "-"
 """Put before a facet's name, it excludes: ``-category=…``."""
 
@@ -127,6 +130,26 @@ def read_article(pairs: Pairs, limits: Limits) -> tuple[SearchRequest, tuple[Par
     return read_search(kept, limits)
 
 
+def read_place(pairs: Pairs, limits: Limits) -> tuple[SearchRequest, int]:
+    """Return the search whose result an article was opened from, and its place therein (1 for the first hit).
+
+    The place is 0 where the address names none. What cannot be used is left out: the article itself is what counts.
+    """
+    kept = [pair for pair in pairs if pair[0] in SEARCH_PARAMETERS and pair[0] not in {"page", "explain"}]
+    request, _ = read_search(kept, limits)
+    given = next((clean(value) for name, value in pairs if name == "at"), "")
+    return request, _number("at", given, 0, MAX_PAGE, lambda _: None)
+
+
+def read_suggest(pairs: Pairs, limits: Limits) -> tuple[str, int, tuple[ParamProblem, ...]]:
+    """Return the text that is being typed, the number of suggestions wanted, and what was wrong with them."""
+    problems: list[ParamProblem] = []
+    single = _single(pairs, problems.append)
+    given = next((clean(value) for name, value in pairs if name == "limit"), "")
+    limit = _number("limit", given, DEFAULT_SUGGESTIONS, MAX_SUGGESTIONS, problems.append)
+    return _query(single.get("q", ""), limits.max_query, problems.append), limit, tuple(problems)
+
+
 def unknown(pairs: Pairs, known: Iterable[str]) -> tuple[ParamProblem, ...]:
     """Return a problem for every name that is not ``known``."""
     names = tuple(known)
@@ -136,6 +159,7 @@ def unknown(pairs: Pairs, known: Iterable[str]) -> tuple[ParamProblem, ...]:
 SINGLE = ("q", "exact", "from", "to", "sort", "page", "per_page", "explain", "lang")
 SEARCH_PARAMETERS = (*SINGLE, *FACETS, *(EXCLUDE + facet for facet in FACETS))
 ARTICLE_PARAMETERS = ("id", "q", "exact", "lang")
+SUGGEST_PARAMETERS = ("q", "limit", "lang")
 
 
 def is_blank(pairs: Pairs) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from urllib.parse import quote, urlencode
+from datetime import date
+from urllib.parse import quote, quote_plus, urlencode
 
 from search import FACETS
 
@@ -40,6 +41,52 @@ def query_string(pairs: list[tuple[str, str]]) -> str:
     return "?" + urlencode(pairs, safe=SAFE) if pairs else ""
 
 
+class Adding:
+    """Gives the addresses of a search in which one more value of ``facet`` is wanted or unwanted.
+
+    They are those of :func:`include` and :func:`exclude` for a value that is not selected yet; what does not depend
+    on the value is written once, since a page shows dozens of values.
+    """
+
+    def __init__(self, base: str, request: SearchRequest, facet: str, default_per_page: int) -> None:
+        pairs = search_pairs(replace(request, page=1), default_per_page)
+        self._wanted = _around(base, pairs, facet)
+        self._unwanted = _around(base, pairs, EXCLUDE + facet)
+
+    def wanting(self, value: str) -> str:
+        """Return the address of the search in which ``value`` is wanted too."""
+        head, tail = self._wanted
+        return head + quote_plus(value, safe=SAFE) + tail
+
+    def avoiding(self, value: str) -> str:
+        """Return the address of the search in which ``value`` is unwanted."""
+        head, tail = self._unwanted
+        return head + quote_plus(value, safe=SAFE) + tail
+
+
+class During:
+    """Gives the addresses of a search within other days, those of :func:`between`."""
+
+    def __init__(self, base: str, request: SearchRequest, default_per_page: int) -> None:
+        pairs = search_pairs(between(request, None, None), default_per_page)
+        self._head, self._tail = _around(base, pairs, "from")
+
+    def __call__(self, first: date, last: date) -> str:
+        """Return the address of the search from ``first`` to ``last``, both inclusive."""
+        return f"{self._head}{first.isoformat()}&to={last.isoformat()}{self._tail}"
+
+
+def _around(base: str, pairs: list[tuple[str, str]], name: str) -> tuple[str, str]:
+    """Return what stands before and after the last value of parameter ``name``."""
+    at = sum(_ORDER.index(other) <= _ORDER.index(name) for other, _ in pairs)
+    after = urlencode(pairs[at:], safe=SAFE)
+    return base + query_string([*pairs[:at], (name, "")]), f"&{after}" if after else ""
+
+
+_ORDER = ("q", *FACETS, *(EXCLUDE + facet for facet in FACETS), "from", "to", "exact", "sort", "per_page", "explain")
+"""The parameters in the order of :func:`search_pairs`."""
+
+
 def include(request: SearchRequest, facet: str, value: str) -> SearchRequest:
     """Return the first page of the search in which ``value`` is wanted too."""
     cleared = clear(request, facet, value)
@@ -65,6 +112,16 @@ def clear(request: SearchRequest, facet: str, value: str) -> SearchRequest:
 def clear_all(request: SearchRequest) -> SearchRequest:
     """Return the first page of the search for the query alone."""
     return replace(request, page=1, filters={}, exclude={}, date_from=None, date_to=None)
+
+
+def between(request: SearchRequest, first: date | None, last: date | None) -> SearchRequest:
+    """Return the first page of the search within these days."""
+    return replace(request, page=1, date_from=first, date_to=last)
+
+
+def without(request: SearchRequest, facet: str) -> SearchRequest:
+    """Return the first page of the search in which ``facet`` does not matter."""
+    return replace(request, page=1, filters=_all_but(request.filters, facet), exclude=_all_but(request.exclude, facet))
 
 
 def fits_a_path(id_: str) -> bool:
@@ -95,5 +152,9 @@ def _added(values: Mapping[str, tuple[str, ...]], facet: str, value: str) -> dic
 
 def _removed(values: Mapping[str, tuple[str, ...]], facet: str, value: str) -> dict[str, tuple[str, ...]]:
     kept = tuple(other for other in values.get(facet, ()) if other != value)
-    others = {name: chosen for name, chosen in values.items() if name != facet}
+    others = _all_but(values, facet)
     return {**others, facet: kept} if kept else others
+
+
+def _all_but(values: Mapping[str, tuple[str, ...]], facet: str) -> dict[str, tuple[str, ...]]:
+    return {name: chosen for name, chosen in values.items() if name != facet}

@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from dataclasses import replace
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from search import Document, Index, Marked, MarkedDocument
+from search import FACETS, Document, SearchError
 
-from . import params, urls
+from . import assets, params, urls
+from .addresses import SearchAddress, article_url, query_url, search_url, web_address, whole
+from .citation import cite
+from .examples import make_examples
 from .format import day
+from .hits import make_rows
 from .index_access import run
 from .listing import make_listing
-from .marks import number_hits
+from .marks import number_hits, unmarked
 from .messages import gettext as _
 from .params import SearchRequest
+from .rescue import make_rescue
 from .state import state
+from .timeline import make_timeline
+from .trail import make_trail
+from .valuelist import make_value_list
 from .wording import complaints, notices
 
 RELATED = 5
-"""Articles about the same matter that stand below an article."""
-
-NOTHING = SearchRequest()
+"""Articles about the same matter that stand beside an article."""
 
 pages = Blueprint("pages", __name__)
 
@@ -36,13 +42,15 @@ def start() -> str | Response:
     if not params.is_blank(pairs):
         return redirect(url_for("pages.search") + urls.query_string(pairs))
     newest = state().newest
+    asked = SearchRequest(per_page=state().limits.per_page)
     page = state().index.get().search("", sort="newest", per_page=max(newest, 1))
     return render_template(
         "start.html",
         page=page,
-        hits=page.hits[:newest],
-        asked=SearchRequest(),
-        search_address=search_url(SearchRequest()),
+        rows=make_rows(page.hits[:newest], asked, 1),
+        timeline=make_timeline(asked, page.months, SearchAddress()),
+        asked=asked,
+        search_address=search_url(asked),
     )
 
 
@@ -54,14 +62,36 @@ def search() -> str | Response:
     if len(filled) < len(pairs):
         return redirect(url_for("pages.search") + urls.query_string(filled))
     asked, problems = params.read_search(pairs, state().limits)
-    page = run(state().index.get(), asked)
+    index = state().index.get()
+    page = run(index, asked)
     return render_template(
         "search.html",
         asked=asked,
         page=page,
-        listing=make_listing(asked, page, search_url, _range_ends(asked)),
+        listing=make_listing(asked, page, SearchAddress(), _range_ends(asked)),
+        rescue=None if page.total else make_rescue(index, asked),
         complaints=complaints(problems),
         notices=notices(page),
+        kept=_kept_by_forms(asked),
+    )
+
+
+@pages.get("/values/<facet>")
+def values(facet: str) -> str:
+    """Show every value that a facet has in a search, with a box to look for one."""
+    if facet not in FACETS:
+        abort(404)
+    pairs = params.decode(request.query_string)
+    asked, problems = params.read_search(pairs, state().limits)
+    asked = replace(asked, page=1, explain=False)
+    page = run(state().index.get(), replace(asked, per_page=1))
+    return render_template(
+        "values.html",
+        asked=asked,
+        page=page,
+        listed=make_value_list(asked, page, facet, pairs),
+        back=search_url(asked),
+        complaints=complaints(problems),
         kept=_kept_by_forms(asked),
     )
 
@@ -74,66 +104,54 @@ def article(id_: str | None) -> str:
     wanted = id_ if id_ is not None else next((value for name, value in pairs if name == "id"), "")
     if not wanted:
         abort(404)
-    asked, problems = params.read_article(pairs, state().limits)
+    _query, problems = params.read_article(pairs, state().limits)
+    asked, place = params.read_place(pairs, state().limits)
     index = state().index.get()
     document = index.article(unicodedata.normalize("NFC", wanted))
+    marked = index.highlight(document.id, asked.q, exact=asked.exact) if asked.q else unmarked(document)
+    bare = article_url(document.id)
+    original = web_address(document.url)
     return render_template(
         "article.html",
         asked=asked,
         document=document,
-        shown=number_hits(_marked(index, document, asked)),
-        original=web_address(document.url),
+        shown=number_hits(marked, document.day, query_url),
+        trail=make_trail(index, asked, place),
+        original=original,
+        citation=_citation(document, original or whole(bare)),
         complaints=complaints(problems),
-        canonical=article_url(document.id),
+        canonical=bare,
         related=index.related(document.id, RELATED),
     )
 
 
 @pages.get("/help")
 def manual() -> str:
-    """Show what can be typed into the search box."""
-    return render_template("help.html", asked=SearchRequest())
-
-
-def search_url(asked: SearchRequest) -> str:
-    """Return the address of a search."""
-    return url_for("pages.search") + urls.query_string(urls.search_pairs(asked, state().limits.per_page))
-
-
-def facet_url(facet: str, value: str) -> str:
-    """Return the address of all articles that have ``value``."""
-    return search_url(urls.include(SearchRequest(per_page=state().limits.per_page), facet, value))
-
-
-def article_url(id_: str, asked: SearchRequest = NOTHING) -> str:
-    """Return the address of an article with the hits of ``asked`` marked."""
-    kept = SearchRequest(q=asked.q, exact=asked.exact and bool(asked.q))
-    return urls.article_address(url_for("pages.article"), id_, urls.search_pairs(kept, kept.per_page))
-
-
-def web_address(url: str | None) -> str | None:
-    """Return ``url`` if it can safely stand behind a link: http or https, with a host."""
+    """Show what can be typed into the search box, also where there is no index to try it on."""
     try:
-        parts = urlsplit(url or "")
-    except ValueError:
-        return None
-    return url if parts.scheme in {"http", "https"} and parts.netloc else None
+        examples = make_examples(state().index.get())
+    except SearchError:
+        examples = make_examples(None)
+    return render_template("help.html", asked=SearchRequest(), examples=examples)
 
 
-def _marked(index: Index, document: Document, asked: SearchRequest) -> MarkedDocument:
-    if asked.q:
-        return index.highlight(document.id, asked.q, exact=asked.exact)
-    return MarkedDocument(
-        title=Marked(document.title),
-        lead=Marked(document.lead),
-        body=tuple(Marked(paragraph.text) for paragraph in document.body),
-        captions=tuple(Marked(caption) for caption in document.captions),
-        authors=tuple(Marked(author) for author in document.authors),
-    )
+@pages.get("/assets/<name>")
+def bundle(name: str) -> Response:
+    """Give a style sheet or script, which is kept in parts."""
+    if name not in assets.BUNDLES:
+        abort(404)
+    return Response(assets.bundled(name), mimetype=assets.TYPES[name.rpartition(".")[2]])
+
+
+def _citation(document: Document, address: str) -> str:
+    return cite(document.authors, document.title, document.source, document.published, address)
 
 
 def _range_ends(asked: SearchRequest) -> list[tuple[str, str, str]]:
-    ends = ((_("Từ ngày"), asked.date_from, "from"), (_("Đến ngày"), asked.date_to, "to"))
+    first, last = asked.date_from, asked.date_to
+    if first and last:
+        return [(_("Thời gian"), day(first) if first == last else f"{day(first)} – {day(last)}", "both")]
+    ends = ((_("Từ ngày"), first, "from"), (_("Đến ngày"), last, "to"))
     return [(label, day(end), name) for label, end, name in ends if end]
 
 

@@ -23,6 +23,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from operator import itemgetter
 from typing import NamedTuple
 
 from .fold import fold
@@ -69,6 +70,7 @@ _DAY, _MONTH, _YEAR = r"(?P<d>\d{1,2})", r"(?P<m>\d{1,2})", r"(?P<y>(?:19|20)\d\
 _EDGE, _END = r"(?<![\w.,/-])", r"(?![./-]?\w)"
 _MONTH_WORD, _YEAR_WORD = r"th[áa]ng\s+", r"n[ăa]m\s+"
 _UNIT = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
+_UNIT_START = "".join(sorted({unit[0] for unit in UNITS}))  # looked at first, since there are many units
 
 
 def _calendar(match: re.Match[str]) -> Structured | None:
@@ -135,7 +137,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
         (rf"{_EDGE}{_YEAR_WORD}{_YEAR}{_END}", _calendar),
         (rf"{_EDGE}(?P<h>\d{{1,2}})\s?(?:h|gi[ờo])\s?(?P<min>\d{{2}})?(?!\w)", _clock),
         (rf"{_EDGE}(?P<h>\d{{1,2}})[g:](?P<min>\d{{2}})(?![\w:])", _clock),
-        (rf"{_EDGE}(?P<n>\d+(?:[.,]\d+)*)\s?(?P<u>{_UNIT})(?!\w)", _measure),
+        (rf"{_EDGE}(?P<n>\d++(?:[.,]\d++)*+)\s?(?=[{_UNIT_START}])(?P<u>{_UNIT})(?!\w)", _measure),
     )
 )
 """What is looked for, in this order; where two overlap, the earlier in the list wins."""
@@ -188,15 +190,20 @@ def _matches(text: str) -> Iterator[Structured]:
     That is what ``pattern.finditer(text)`` finds; but few places of a text may begin a stretch, so they are looked for
     once, and the patterns are tried there only.
     """
-    starts = _starts(text)
-    for number, (pattern, reader) in enumerate(PATTERNS if starts else ()):
-        after = 0
-        for start, first in starts:
-            if first <= number and start >= after and (match := pattern.match(text, start)):
-                after = match.end()
-                stretch = reader(match)
-                if stretch is not None:
-                    yield stretch
+    matches = [
+        (number, match)
+        for start, first in _starts(text)
+        for number, (pattern, _) in enumerate(PATTERNS[first:], first)
+        if (match := pattern.match(text, start))
+    ]
+    matches.sort(key=itemgetter(0))
+    last, after = -1, 0
+    for number, match in matches:
+        if number != last or match.start() >= after:
+            last, after = number, match.end()
+            stretch = PATTERNS[number][1](match)
+            if stretch is not None:
+                yield stretch
 
 
 def _starts(text: str) -> list[tuple[int, int]]:
@@ -206,9 +213,12 @@ def _starts(text: str) -> list[tuple[int, int]]:
     starts = []
     for match in _DIGIT.finditer(text):
         digit = match.start()
-        end = len(text[:digit].rstrip())
-        word = _WORD.search(text, max(0, end - _LONGEST_WORD), end) if end < digit else None
-        starts += [word.start(), digit] if word else [digit]
+        if digit and text[digit - 1].isspace():
+            end = len(text[:digit].rstrip())
+            word = _WORD.search(text, max(0, end - _LONGEST_WORD), end)
+            if word:
+                starts.append(word.start())
+        starts.append(digit)
     return [(start, (found.lastindex or 0) - 1) for start in starts if (found := _ANY.match(text, start))]
 
 

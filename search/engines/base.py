@@ -141,6 +141,10 @@ class Reader(Protocol):
         """The number of live documents."""
 
 
+Merging = Callable[[int, int], None]
+"""Told how many segments, of how many documents, are about to become one."""
+
+
 class Writer(Protocol):
     """The write side of an engine; one at a time. Leaving it without a commit drops what was not committed."""
 
@@ -161,9 +165,10 @@ class Writer(Protocol):
     def delete(self, id_: str) -> bool:
         """Remove the document with ``id_``; return whether there was one."""
 
-    def commit(self, user_data: bytes | None = None, *, purge: bool = False) -> None:
+    def commit(self, user_data: bytes | None = None, *, purge: bool = False, merging: Merging | None = None) -> None:
         """Make everything so far visible and durable in one step, together with ``user_data`` (None keeps what was
-        there). With ``purge`` nothing of a deleted document is left on disk, nor in other generations.
+        there). With ``purge`` nothing of a deleted document is left on disk, nor in other generations. ``merging`` is
+        told of what may take long before it begins.
         """
 
     def publish(self) -> None:

@@ -29,7 +29,7 @@ from ..facets import MISSING_KEY, commonest, facet_key, facet_values
 from ..page import FACETS, IndexInfo
 from ..query import plan as p
 from ..ranking import K1, idf, recency, score_rank
-from .base import Contribution, Found, Stored, Wanted
+from .base import Contribution, Found, Merging, Stored, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +332,13 @@ class MemoryWriter:
         """Remove the document with ``id_``."""
         return self._entries.pop(id_, None) is not None
 
-    def commit(self, user_data: bytes | None = None, *, purge: bool = False) -> None:  # noqa: ARG002  # nothing lingers
+    def commit(
+        self,
+        user_data: bytes | None = None,
+        *,
+        purge: bool = False,  # noqa: ARG002  # nothing lingers
+        merging: Merging | None = None,  # noqa: ARG002  # nor is there anything to merge
+    ) -> None:
         """Put the changes in place; those of a rebuild are seen once it is published."""
         kept = self._state.user_data if user_data is None else user_data
         self._state = _State(dict(self._entries), kept, self._state.commit + 1, datetime.now(UTC))

@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 import corpus
 from indexer.mapping import document_of
 from search import Document, Paragraph
+
+Item = TypeVar("Item")
 
 BLANK = "Tin"
 """The one word that takes the place of every title, so that a title that is looked for is not there to be found."""
@@ -45,7 +47,8 @@ def read_documents(path: Path, limit: int | None = None, *, blank: bool = True) 
     """Yield the articles of ``path``, at most ``limit``; with ``blank`` every title is :data:`BLANK`.
 
     A folder is read as the indexer reads it. A file is .jsonl, .jsonl.gz or .jsonl.xz with an object a line: id,
-    title, lead, body (a paragraph a line), category, published, source; all but id may be missing. Raises
+    title, lead, body (a paragraph a line), category, published, source, and lists of authors, places, captions; all
+    but id may be missing. Raises
     :class:`InputError`.
     """
     if path.is_dir():
@@ -95,12 +98,13 @@ def spread(queries: Sequence[Query], per_kind: int | None) -> list[Query]:
     kinds: dict[str, list[Query]] = {}
     for query in queries:
         kinds.setdefault(query.kind, []).append(query)
-    return [
-        every[at * len(every) // taken]
-        for every in kinds.values()
-        for taken in [min(per_kind or len(every), len(every))]
-        for at in range(taken)
-    ]
+    return [query for every in kinds.values() for query in evenly(every, per_kind or len(every))]
+
+
+def evenly(items: Sequence[Item], count: int) -> list[Item]:
+    """Return ``count`` of ``items`` (all, where there are no more), evenly drawn, in their order."""
+    taken = min(count, len(items))
+    return [items[at * len(items) // taken] for at in range(taken)]
 
 
 def modes_of(kinds: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
@@ -139,6 +143,9 @@ def _document(path: Path, number: int, fields: Mapping[str, Any]) -> Document:
         category=fields.get("category"),
         published=_day(fields.get("published")),
         source=fields.get("source"),
+        authors=tuple(fields.get("authors") or ()),
+        places=tuple(fields.get("places") or ()),
+        captions=tuple(fields.get("captions") or ()),
     ).normalized()
 
 

@@ -154,7 +154,7 @@ class Fts5:
     def search(self, text: str) -> Answer:
         """Answer one query."""
         began = time.perf_counter()
-        words = " OR ".join(f'"{word}"' for word in _WORD.findall(unicodedata.normalize("NFC", text)))
+        words = fts5_query(text)
         if not words:
             return Answer((), None, 0.0)
         select = "SELECT id FROM article WHERE article MATCH ? ORDER BY bm25(article), rowid LIMIT ?"
@@ -164,6 +164,11 @@ class Fts5:
 
 
 PEERS: tuple[type[Tantivy] | type[Fts5], ...] = (Tantivy, TantivyByField, Fts5)
+
+
+def fts5_query(text: str) -> str:
+    """Return the FTS5 query for any word of ``text``; "" where it holds none."""
+    return " OR ".join(f'"{word}"' for word in _WORD.findall(unicodedata.normalize("NFC", text)))
 
 
 def _texts(document: Document) -> dict[str, str]:

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from .judging import Result, Row, count_forms
 
+MISSING = "–"
+"""Stands for a figure that is not known."""
+
 EXAMPLES = 8
 """How many queries are shown whose other form gave another list."""
 
@@ -13,7 +16,7 @@ EXAMPLES = 8
 def figures(rows: Iterable[Row]) -> str:
     """Return the table of one system."""
     head = ("kind", "mode", "queries", "nDCG@10", "MRR@10", "recall@50", "ms", "ms 95%")
-    return _table(
+    return table(
         head,
         [
             (
@@ -34,7 +37,7 @@ def side_by_side(rows: Mapping[str, Sequence[Row]]) -> str:
         own = parallel[0]
         lead = (f"{own.ndcg - row.ndcg:+.3f}" for row in parallel[1:])
         lines.append((own.kind, own.mode, *(f"{row.ndcg:.4f}" for row in parallel), *lead))
-    return _table(head, lines)
+    return table(head, lines)
 
 
 def forms(results: Sequence[Result]) -> str:
@@ -49,13 +52,14 @@ def forms(results: Sequence[Result]) -> str:
         ][:EXAMPLES]
         for name in [shown]
     ]
-    return "\n".join([_table(("form", "compared", "differ"), rows), *examples])
+    return "\n".join([table(("form", "compared", "differ"), rows), *examples])
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return rows under their head, columns aligned: text to the left, figures to the right."""
     widths = [max(len(line[at]) for line in (head, *rows)) for at in range(len(head))]
-    right = [bool(rows) and rows[0][at][:1] in set("0123456789+-") for at in range(len(head))]
+    first = [next((row[at] for row in rows if row[at] not in {"", MISSING}), "") for at in range(len(head))]
+    right = [cell[:1] in set("0123456789+-") for cell in first]
     return "\n".join(
         "  ".join(
             cell.rjust(width) if to_right else cell.ljust(width)

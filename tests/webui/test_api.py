@@ -8,6 +8,7 @@ import pytest
 
 from search import HOW
 from webui import api
+from webui.examples import plain
 from webui.index_access import run
 
 from .site import EVIL, ODD_IDS, STORIES
@@ -29,11 +30,12 @@ def ask(client: FlaskClient, address: str) -> Any:
 def test_a_search_has_the_documented_shape(client: FlaskClient) -> None:
     answer = ask(client, "/api/v1/search?q=huyen+uy&per_page=2&category=Chính+trị")
     assert " ".join(answer) == (
-        "query reading restored did_you_mean total partial page pages per_page sort took_ms hits facets links"
+        "query reading restored did_you_mean total partial page pages per_page sort took_ms hits facets months links"
     )
     assert (answer["query"], answer["total"], answer["page"], answer["per_page"]) == ("huyen uy", 2, 1, 2)
     assert answer["facets"]["category"][0] == {"value": "Chính trị", "count": 2, "state": "included"}
     assert answer["reading"] == {"text": "huyen uy", "notices": [], "expansions": []}
+    assert answer["months"] == {"2022-03": 1, "2023-03": 1}
     assert list(answer["facets"]) == ["category", "year", "place", "author", "source"]
     hit = answer["hits"][0]
     assert {"id", "title", "url", "published", "source", "category", "authors", "places", "score", "highlights"} < set(
@@ -179,3 +181,37 @@ def test_problems_are_told_in_the_language_of_the_client(client: FlaskClient) ->
 def test_an_unknown_facet_value_finds_nothing(client: FlaskClient) -> None:
     answer = ask(client, "/api/v1/search?category=Không có thật")
     assert (answer["total"], answer["hits"]) == (0, [])
+
+
+def test_suggestions_lead_to_searches_values_and_articles(client: FlaskClient) -> None:
+    answer = ask(client, "/api/v1/suggest?q=khe")
+    assert answer["query"] == "khe"
+    kinds = {one["kind"]: one for one in answer["suggestions"]}
+    assert {"query", "place", "title"} <= set(kinds)
+    for one in answer["suggestions"]:
+        assert list(one) == ["kind", "text", "marks", "id", "count", "links"]
+        assert [plain(part) for part in marked(one)] == ["khe"]
+        assert client.get(one["links"]["html"]).status_code == 200
+    assert (kinds["place"]["text"], kinds["place"]["count"]) == ("Khe Nhạn", 2)
+    assert kinds["place"]["links"]["html"] == "/search?place=Khe+Nh%E1%BA%A1n"
+    assert kinds["title"]["id"] in {"tin/0", "tin/5"}
+    assert kinds["title"]["links"]["html"] == f"/article/{kinds['title']['id']}"
+
+
+@pytest.mark.parametrize(
+    ("address", "number"),
+    [
+        ("/api/v1/suggest", 0),
+        ("/api/v1/suggest?q=", 0),
+        ("/api/v1/suggest?q=!!!", 0),
+        ("/api/v1/suggest?q=h&limit=2", 2),
+    ],
+)
+def test_there_are_no_more_suggestions_than_wanted(client: FlaskClient, address: str, number: int) -> None:
+    assert len(ask(client, address)["suggestions"]) == number
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=99", "limit=x", "q=a&page=2", "q=" + "a" * 1001])
+def test_suggestions_refuse_what_makes_no_sense(client: FlaskClient, query: str) -> None:
+    response = client.get(f"/api/v1/suggest?{query}")
+    assert (response.status_code, response.mimetype) == (400, "application/problem+json")

@@ -43,7 +43,7 @@ def test_the_policy_admits_nothing_but_our_own_files() -> None:
 
 def test_static_files_are_kept_for_good_under_their_versioned_address_only(client: FlaskClient) -> None:
     html = client.get("/").get_data(as_text=True)
-    addresses = re.findall(r"/static/[^\"]+", html)
+    addresses = re.findall(r"/(?:static|assets)/[^\"]+", html)
     assert len(addresses) == 3
     for address in addresses:
         assert re.search(r"\?v=[0-9a-f]{12}$", address)
@@ -52,7 +52,9 @@ def test_static_files_are_kept_for_good_under_their_versioned_address_only(clien
         with client.get(address[:-1] + "x") as other:
             assert other.headers["Cache-Control"] == REVALIDATE
         assert "Content-Security-Policy" in other.headers
-    assert client.get("/static/nothing.css?v=1").headers["Cache-Control"] == REVALIDATE
+    for nothing in ("/static/nothing.css?v=1", "/assets/nothing.css?v=1"):
+        response = client.get(nothing)
+        assert (response.status_code, response.headers["Cache-Control"]) == (404, REVALIDATE)
     assert client.get("/static/../__init__.py").status_code == 404
 
 
@@ -63,3 +65,25 @@ def test_links_follow_the_proxy_only_where_it_is_believed() -> None:
         response = client.get("/search?q=a&lang=vi", headers=forwarded)
         assert f'action="{prefix}/search"' in response.get_data(as_text=True)
         assert ("Secure" in response.headers["Set-Cookie"]) is bool(proxies)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"), [("zstd, br, gzip", "zstd"), ("gzip", "gzip"), ("", None), ("x", None)]
+)
+def test_answers_are_compressed_as_the_client_accepts_it(
+    client: FlaskClient, accepted: str, encoding: str | None
+) -> None:
+    for address in ("/search?q=huyen", "/assets/site.css", "/api/v1/search?q=huyen"):
+        response = client.get(address, headers={"Accept-Encoding": accepted})
+        assert response.headers.get("Content-Encoding") == encoding
+        assert "Accept-Encoding" in response.headers["Vary"]
+    plain = client.get("/search?q=huyen")
+    small = client.get("/search?q=huyen", headers={"Accept-Encoding": "gzip"})
+    assert len(small.data) < len(plain.data) / 2
+
+
+def test_nothing_that_was_asked_gets_into_a_header(client: FlaskClient) -> None:
+    for address in ("/?q=a%0d%0aX-Evil:1", "/search?q=a%0d%0aX-Evil:1&from=", "/search?lang=en%0d%0aX-Evil:1"):
+        response = client.get(address)
+        assert "X-Evil" not in response.headers
+        assert not any("\n" in value or "\r" in value for value in response.headers.values())

@@ -103,10 +103,15 @@ def test_numbers_dates_and_plurals_follow_the_language(client: FlaskClient) -> N
     long = "/search?q=" + "a" * 1500
     assert "chỉ 1.000 ký tự" in text("vi", long)
     assert "first 1,000 characters" in text("en", long)
-    assert "1/3/2023" in text("vi", "/article/tin/0")
-    assert "1 Mar 2023" in text("en", "/article/tin/0")
+    assert "1 tháng 3, 2023" in text("vi", "/article/tin/0")
+    assert "1 March 2023" in text("en", "/article/tin/0")
+    assert "01/03/2023" in text("vi", "/search")
+    assert "1 Mar 2023" in text("en", "/search")
     assert "1 article ·" in text("en", "/search?q=lúa")
-    assert "03:30, 7/9/2023" in text("vi", "/article/tin/6")
+    assert "7 tháng 9, 2023, 03:30" in text("vi", "/article/tin/6")
+    assert "7 September 2023, 03:30" in text("en", "/article/tin/6")
+    assert "tháng 1–3, 2020" in text("vi", "/")
+    assert "Jan–Mar 2020" in text("en", "/")
     assert "2 articles" in text("en", "/search?category=Chính trị")
 
 

@@ -29,6 +29,13 @@ NAMES = st.sampled_from(
         "-author",
         "year",
         "lang",
+        "theme",
+        "type",
+        "at",
+        "match",
+        "order",
+        "limit",
+        "-year",
         "id",
         "x",
     ]
@@ -42,7 +49,18 @@ NASTY = st.sampled_from(
 FIELDS = st.builds("{}={}".format, NAMES, NASTY | st.text(max_size=10)).map(str.encode)
 QUERIES = st.binary(max_size=60) | st.lists(FIELDS, max_size=5).map(b"&".join)
 PATHS = st.sampled_from(
-    ["/", "/search", "/article/tin/0", "/article/", "/api/v1/search", "/api/v1/articles/tin/0", "/help"]
+    [
+        "/",
+        "/search",
+        "/article/tin/0",
+        "/article/",
+        "/values/author",
+        "/values/year",
+        "/help",
+        "/api/v1/search",
+        "/api/v1/suggest",
+        "/api/v1/articles/tin/0",
+    ]
 )
 
 relaxed = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -53,6 +71,8 @@ def check(client: FlaskClient, path: str, query: bytes, header: str = "vi") -> N
     response = client.get(environ_overrides=environ, headers={"Accept-Language": header})
     assert response.status_code < 500
     assert {name: response.headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
+    assert not any(char in value for value in response.headers.values() for char in "\r\n\0")
+    assert all("SameSite=Strict" in cookie for cookie in response.headers.getlist("Set-Cookie"))
     if response.status_code == 200 and response.mimetype == "text/html":
         assert faults(response.get_data(as_text=True)) == []
     if response.status_code >= 400 and path.startswith("/api/"):
@@ -68,7 +88,7 @@ def test_any_query_string_gets_a_proper_answer(client: FlaskClient, path: str, q
 @relaxed
 @given(path=st.binary(max_size=30))
 def test_any_path_gets_a_proper_answer(client: FlaskClient, path: bytes) -> None:
-    for prefix in ("/", "/article/", "/api/v1/articles/", "/static/"):
+    for prefix in ("/", "/article/", "/values/", "/assets/", "/api/v1/articles/", "/static/"):
         check(client, prefix + path.decode("latin-1"), b"")
 
 
@@ -78,9 +98,15 @@ def test_any_language_header_gets_a_proper_answer(client: FlaskClient, header: s
     check(client, "/search", b"q=a", header)
 
 
-@pytest.mark.parametrize("cookie", ["lang=xx", "lang=\xff", "lang", "lang=en; lang=vi", "=" * 50])
+COOKIES = st.sampled_from(["lang=xx", "lang=\xff", "lang", "lang=en; lang=vi", "=" * 50, "theme=dark", 'type="><b>'])
+
+
+@relaxed
+@given(cookie=COOKIES | st.text(st.characters(max_codepoint=255, exclude_characters="\r\n\0"), max_size=30))
 def test_any_cookie_gets_a_proper_answer(client: FlaskClient, cookie: str) -> None:
-    assert client.get("/", headers={"Cookie": cookie}).status_code == 200
+    response = client.get("/nowhere", headers={"Cookie": cookie})
+    assert response.status_code == 404
+    assert faults(response.get_data(as_text=True)) == []
 
 
 @pytest.mark.parametrize("address", ["/search?q=script", "/search?q=alert&sort=newest", "/search", "/"])

@@ -13,13 +13,14 @@ from datetime import date
 from functools import partial, reduce
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...query import plan as p
 from ...ranking import idf
 from ..base import Contribution, Found
 from .order import OpenBonus, settle, top
 from .phrases import Phrases
-from .postings import Ints
+from .postings import Ints, TermPostings
 from .single import OneDocument
 from .snapshot import Mask, Postings, Scores, Snapshot
 from .vocabulary import commonest, continuations, pairs, readings
@@ -190,37 +191,42 @@ class _Run:
         """Add to ``scores`` what the plan gives to the documents ``numbers``, those of ``hits``; bonuses only as far as
         they matter for the page that is asked for.
         """
-        by_term: defaultdict[p.Term, list[p.Score]] = defaultdict(list)
+        few = hits if len(numbers) * _FEW < self.snapshot.size else None
+        lists: defaultdict[tuple[str, float | None], _Lists] = defaultdict(_Lists)
         for score in plan.scores:
-            by_term[score.term].append(score)
-        few = len(numbers) * _FEW < self.snapshot.size
-        for term, weights in by_term.items():
             self.check_time()
-            self.score_term(self.find(term.field, term.text), weights, hits if few else None, scores)
+            postings = self.find(score.term.field, score.term.text)
+            weight = score.weight * idf(self.snapshot.documents, postings.holding)
+            b = score.b if score.frequency else None
+            for segment, base, one in postings.parts:
+                if one.is_row:
+                    self.score_row(score, weight, segment, one, numbers if few is not None else None, scores)
+                else:
+                    lists[score.term.field, b].add(one, base, weight, few, counted=score.frequency)
+        for (field, b), every in lists.items():
+            self.check_time()
+            every.score(None if b is None else self.snapshot.norms(field, b), scores)
         if plan.recency:
             scores[numbers] += plan.recency * self.snapshot.recency[numbers]
         open_bonuses = [bonus for one in plan.bonuses for bonus in self.bonus(one, scores)]
         settle(numbers, scores, open_bonuses, plan.offset + plan.limit)
 
-    def score_term(self, postings: Postings, weights: list[p.Score], hits: Mask | None, scores: Scores) -> None:
-        """Add what a term gives by all its ``weights`` to the documents of ``hits`` (None: to all) that hold it."""
-        rarity = idf(self.snapshot.documents, postings.holding)
-        presence = sum(score.weight for score in weights if not score.frequency) * rarity
-        counted = [score for score in weights if score.frequency]
-        for _, base, one in postings.parts:
-            docs, counts = one.docs, one.counts if counted else None
-            if hits is not None:
-                at = np.flatnonzero(hits[base:][docs])
-                docs, counts = docs[at], None if counts is None else counts[at]
-            if not len(docs):
-                continue
-            added: Scores | float = presence
-            if counts is not None:
-                times = counts.astype(np.float64)
-                for score in counted:
-                    norms = self.snapshot.norms(score.term.field, score.b)[base:][docs]
-                    added = added + score.weight * rarity * (times / (times + norms))
-            scores[base:][docs] += added
+    def score_row(
+        self, score: p.Score, weight: float, segment: int, one: TermPostings, numbers: Ints | None, scores: Scores
+    ) -> None:
+        """Add what a term with a row of counts gives to the documents ``numbers`` (None: to all) of a segment."""
+        base, size = self.snapshot.bases[segment], len(self.snapshot.segments[segment].documents)
+        own: Ints | slice = slice(base, base + size)
+        if numbers is None:
+            counts = one.row()
+        else:
+            own = numbers[slice(*numbers.searchsorted((base, base + size)).tolist())]
+            counts = one.counts_at(own - base)
+        if score.frequency:
+            times = counts.astype(np.float64)
+            scores[own] += weight * (times / (times + self.snapshot.norms(score.term.field, score.b)[own]))
+        else:
+            scores[own] += weight * (counts > 0)
 
     def bonus(self, bonus: p.Bonus, scores: Scores) -> list[OpenBonus]:
         """Add a bonus where it is certain, and return what of it is open."""
@@ -233,6 +239,37 @@ class _Run:
         if not sifted.possible.size:
             return []
         return [OpenBonus(sifted.possible, bonus.weight, partial(self.phrases.verified, name, terms))]
+
+
+class _Lists:
+    """Lists of postings of terms of one field, to be scored all at once."""
+
+    def __init__(self) -> None:
+        self._docs: list[Ints] = []
+        self._counts: list[NDArray[np.generic]] = []
+        self._weights: list[float] = []
+
+    def add(self, one: TermPostings, base: int, weight: float, hits: Mask | None, *, counted: bool) -> None:
+        """Add a list, of which only the documents of ``hits`` matter (None: all)."""
+        docs, counts = one.docs, one.counts if counted else _NO_COUNTS
+        if hits is not None:
+            at = np.flatnonzero(hits[base:][docs])
+            docs, counts = docs[at], counts[at] if counted else counts
+        self._docs.append(docs.astype(np.int64) + base if base else docs)
+        self._counts.append(counts)
+        self._weights.append(weight)
+
+    def score(self, norms: Scores | None, scores: Scores) -> None:
+        """Add weight · BM25 to ``scores``, or without ``norms`` the weight alone."""
+        docs = np.concatenate(self._docs)
+        added = np.repeat(self._weights, [len(one) for one in self._docs])
+        if norms is not None:
+            times = np.concatenate(self._counts).astype(np.float64)
+            added *= times / (times + norms[docs])
+        scores += np.bincount(docs, added, len(scores))
+
+
+_NO_COUNTS = np.empty(0, np.uint8)
 
 
 def _in_range(snapshot: Snapshot, matched: Mask, first: date | None, last: date | None) -> Mask:

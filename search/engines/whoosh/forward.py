@@ -23,6 +23,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,9 +132,9 @@ class Forward:
         """Return the expected length of each token of a document, whose codes are ``tokens``, in code points, and the
         number of tokens of each of its texts.
         """
-        ends = np.flatnonzero(tokens == 0)
-        counts = np.diff(ends, prepend=-1) - 1
-        return self._expected[tokens[tokens > 0]].astype(np.int64), counts.tolist()
+        ends: list[int] = np.flatnonzero(tokens == 0).tolist()
+        counts = [end - before - 1 for before, end in pairwise([-1, *ends])]
+        return self._expected[tokens[tokens > 0]].astype(np.int64), counts
 
     def readings(self, folded: bytes) -> set[bytes]:
         """Return the exact keys of the tokens whose folded key is ``folded``."""

@@ -21,6 +21,8 @@ from .terms import pair_keys
 
 Ints = NDArray[np.int64]
 
+_JOINER = JOINER.encode()
+
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
@@ -47,12 +49,12 @@ class Inverted:
 
 def invert(batch: Batch) -> Inverted:
     """Return the postings of every field."""
-    folded, folded_ranks = _ranked(batch.surfaces.folded)
-    exact, exact_ranks = _ranked(batch.surfaces.exact)
+    folded, folded_ranks = _ranked([key.encode() for key in batch.surfaces.folded])
+    exact, exact_ranks = _ranked([key.encode() for key in batch.surfaces.exact])
     plain = folded_ranks[batch.surfaces.folded_of[batch.tokens]]
     accented = exact_ranks[batch.surfaces.exact_of[batch.tokens]]
     compounds, joined = _compounds(folded, plain, batch)
-    keys, marked = _named(batch.keys, batch, batch.key_firsts)
+    keys, marked = _keys(batch)
     where = (batch.docs, batch.places, batch.zones)
     views = {
         "S": _with_numerals(Occurrences(plain, *where), batch, folded_ranks),
@@ -69,28 +71,25 @@ def invert(batch: Batch) -> Inverted:
     )
 
 
-def _ranked(strings: Sequence[str]) -> tuple[list[bytes], Ints]:
-    """Return ``strings`` sorted as bytes, and the rank of each by its index."""
-    encoded = [string.encode() for string in strings]
-    order = sorted(range(len(encoded)), key=encoded.__getitem__)
-    ranks = np.empty(len(encoded), np.int64)
-    ranks[order] = np.arange(len(encoded))
-    return [encoded[index] for index in order], ranks
+def _ranked(terms: Sequence[bytes]) -> tuple[list[bytes], Ints]:
+    """Return ``terms`` sorted, and the rank of each by its index."""
+    order = sorted(range(len(terms)), key=terms.__getitem__)
+    ranks = np.empty(len(terms), np.int64)
+    ranks[order] = np.arange(len(terms))
+    return [terms[index] for index in order], ranks
 
 
 def _with_numerals(plain: Occurrences, batch: Batch, ranks: Ints) -> Occurrences:
     """Add the numbers that Roman numerals stand for, at the same positions."""
-    roman = batch.surfaces.roman_of[batch.tokens]
-    after_context = np.zeros(len(roman), bool)
-    after_context[1:] = batch.surfaces.context_of[batch.tokens[:-1]] & ~batch.starts_block[1:]
-    at = np.flatnonzero((roman >= 0) & after_context)
-    if not at.size:
-        return plain
-    merged = np.concatenate((np.arange(len(roman)), at))
-    order = np.argsort(merged, kind="stable")
-    keys = np.concatenate((plain.keys, ranks[roman[at]]))
-    picked = merged[order]
-    return Occurrences(keys[order], plain.docs[picked], plain.places[picked], plain.zones[picked])
+    surfaces, tokens = batch.surfaces, batch.tokens
+    numeral = surfaces.roman_of[tokens[1:]] >= 0
+    after_context = surfaces.context_of[tokens[:-1]] & ~batch.starts_block[1:]
+    at = np.flatnonzero(numeral & after_context) + 1
+    numbers = ranks[surfaces.roman_of[tokens[at]]]
+    return Occurrences(
+        np.insert(plain.keys, at + 1, numbers),
+        *(np.insert(values, at + 1, values[at]) for values in (plain.docs, plain.places, plain.zones)),
+    )
 
 
 def _pairs(ranks: Ints, batch: Batch) -> Occurrences:
@@ -99,28 +98,40 @@ def _pairs(ranks: Ints, batch: Batch) -> Occurrences:
 
 
 def _compounds(terms: list[bytes], ranks: Ints, batch: Batch) -> tuple[list[bytes], Occurrences]:
-    joiner = JOINER.encode()
-    firsts, sizes = batch.compound_firsts, batch.compound_sizes
-    known: dict[tuple[int, ...], str] = {}
-    listed = ranks.tolist()
-    found = []
-    for first, size in zip(firsts.tolist(), sizes.tolist(), strict=True):
-        parts = tuple(listed[first : first + size])
-        term = known.get(parts)
-        if term is None:
-            term = known[parts] = joiner.join(terms[part] for part in parts).decode()
-        found.append(term)
-    return _named(found, batch, firsts)
+    """Name the compounds by their syllables, those of each size at once."""
+    names: list[bytes] = []
+    found = np.empty(len(batch.compound_firsts), np.int64)
+    for size in np.flatnonzero(np.bincount(batch.compound_sizes)).tolist():
+        (of_size,) = (batch.compound_sizes == size).nonzero()
+        distinct, numbers = _distinct_rows(ranks[batch.compound_firsts[of_size, None] + np.arange(size)])
+        found[of_size] = numbers + len(names)
+        names += [_JOINER.join([terms[rank] for rank in row]) for row in distinct.tolist()]
+    return _placed(names, found, batch, batch.compound_firsts)
 
 
-def _named(terms: list[str], batch: Batch, firsts: Ints) -> tuple[list[bytes], Occurrences]:
-    """Return the distinct ``terms`` sorted, and where they stand: ``terms[i]`` from token ``firsts[i]`` on."""
+def _distinct_rows(rows: Ints) -> tuple[Ints, Ints]:
+    """Return the distinct ``rows`` of a matrix, and of each row its number among them."""
+    order = np.arange(len(rows))
+    for column in rows.T[::-1]:
+        order = order[stable_order(column[order])]
+    ordered = rows[order]
+    new = np.ones(len(rows), bool)
+    new[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
+    numbers = np.empty(len(rows), np.int64)
+    numbers[order] = new.cumsum() - 1
+    return ordered[new], numbers
+
+
+def _keys(batch: Batch) -> tuple[list[bytes], Occurrences]:
     numbers: dict[str, int] = {}
-    found = [numbers.setdefault(term, len(numbers)) for term in terms]
-    lexicon, ranks = _ranked(list(numbers))
-    return lexicon, Occurrences(
-        ranks[np.asarray(found, np.int64)], batch.docs[firsts], batch.places[firsts], batch.zones[firsts]
-    )
+    found = [numbers.setdefault(key, len(numbers)) for key in batch.keys]
+    return _placed([key.encode() for key in numbers], np.asarray(found, np.int64), batch, batch.key_firsts)
+
+
+def _placed(names: Sequence[bytes], found: Ints, batch: Batch, firsts: Ints) -> tuple[list[bytes], Occurrences]:
+    """Return ``names`` (distinct) sorted, and where they stand: ``names[found[i]]`` from token ``firsts[i]`` on."""
+    lexicon, ranks = _ranked(names)
+    return lexicon, Occurrences(ranks[found], batch.docs[firsts], batch.places[firsts], batch.zones[firsts])
 
 
 def _tokens(batch: Batch, folded_ranks: Ints, exact_ranks: Ints) -> Tokens:

@@ -51,7 +51,7 @@ class _Part:
         for spec in FIELDS:
             if spec.view == view:
                 postings = self.segment.fields[spec.name]
-                live = self.live[postings.documents(range(len(postings.terms)))]
+                live = self.live[postings.postings(range(len(postings.terms)))[0]]
                 held = np.concatenate(([0], np.cumsum(live)))[postings.starts]
                 used[postings.terms.keys[np.diff(held) > 0]] = True
         if view == "S":
@@ -108,9 +108,9 @@ def _unite(parts: Sequence[_Part], view: str) -> list[bytes]:
 def _field(part: _Part, name: str, view: str) -> FieldArrays:
     """Return a field of one part under new ranks and document numbers, without its deleted documents."""
     postings = part.segment.fields[name]
-    docs = part.numbers[postings.documents(range(len(postings.terms)))]
+    own, counts = postings.postings(range(len(postings.terms)))
+    docs = part.numbers[own]
     live = docs >= 0
-    counts = postings.counts(0, len(docs))
     positions = postings.own_positions
     starts = np.concatenate(([0], np.cumsum(live)))[postings.starts]
     held = np.diff(starts) > 0

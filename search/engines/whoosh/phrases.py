@@ -113,7 +113,7 @@ class Phrases:
         # From the rarest word on, so that the sets of places stay small.
         for offset, one in sorted(enumerate(words), key=lambda item: len(item[1])):
             self._check_time()
-            holders, positions = one.places_in(one.find(docs)[1])
+            holders, positions = one.places_in(one.indices(docs))
             starts = (holders << _POSITION_BITS) + positions - offset
             starts = starts[positions >= offset]
             places = starts if places is None else np.intersect1d(places, starts, assume_unique=True)
@@ -127,7 +127,7 @@ def holding_all(postings: Sequence[TermPostings]) -> Ints:
     first, *others = sorted(postings, key=len)
     docs = first.docs.astype(np.int64)
     for one in others:
-        docs = docs[one.find(docs)[0]]
+        docs = docs[one.counts_at(docs) > 0]
     return docs
 
 
@@ -137,10 +137,10 @@ def _surely(words: Sequence[TermPostings], pairs: Sequence[TermPostings | None],
     for place, pair in enumerate(pairs):
         if pair is None:
             return np.zeros(len(docs), bool)
-        beside = pair.counts[pair.find(docs)[1]].astype(np.int64)
+        beside = pair.counts_at(docs).astype(np.int64)
         if place == 0:
             least = beside
         else:
             word = words[place]
-            least = np.maximum(least, 0) + beside - word.counts[word.find(docs)[1]]
+            least = np.maximum(least, 0) + beside - word.counts_at(docs)
     return least > 0

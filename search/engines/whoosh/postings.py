@@ -4,13 +4,16 @@
 
     (terms)            see .terms; the number t of a term within the field selects from the rest:
     starts             uint32[terms + 1]   postings starts[t] … starts[t + 1] are the term's
-    docs               uint16 | uint32     document numbers within the segment, ascending within a term; those of terms
-                                           of which a bitmap is smaller are left out
-    dense              uint32              the numbers of these terms, ascending
-    bitmaps            uint8               of each of them in turn: a bit per document, the first in the highest bit
+    docs               uint16 | uint32     document numbers within the segment, ascending within a term
     counts             uint8               how often the term stands in that document's field: four bits a posting, two
                                            to a byte, the first in the lower half; 15 means "see large"
     large_at, large    uint32, uint16 …    postings of 15 or more (ascending) and their counts
+    dense              uint32              numbers (ascending) of the terms that so many documents hold that a row is
+                                           smaller than a list; docs and counts leave them out
+    rows               uint8               of each of them in turn a row: the counts of all documents, 0 for those that
+                                           do not hold it, laid out as counts are
+    row_large_at       uint8 …             items of all rows, one row after another, that are 15 or more (ascending),
+    row_large          uint8 …             and their counts
     places             uint32[terms + 1]   positions places[t] … are the term's    (see below)
     positions          uint8 … uint32      token numbers, ascending within a posting, posting after posting
     lengths            uint8 … uint32      per document of the segment: the length of its field
@@ -59,36 +62,30 @@ class FieldArrays:
             file.add(f"{name}/seconds", smallest(seconds))
         else:
             file.add(f"{name}/members", smallest(self.keys))
-        large_at = np.flatnonzero(self.counts >= _LARGE)
         file.add(f"{name}/starts", self.starts.astype(np.uint32))
-        self._write_docs(file, name)
-        file.add(f"{name}/counts", _packed(self.counts))
-        file.add(f"{name}/large_at", large_at.astype(np.uint32))
-        file.add(f"{name}/large", smallest(self.counts[large_at]))
+        docs, held = smallest(self.docs), np.diff(self.starts)
+        # Of a field that keeps positions, postings are numbered as they stand.
+        is_dense = (held * (2 * docs.itemsize + 1) > len(self.lengths)) & (self.positions is None)
+        is_listed = np.repeat(~is_dense, held)
+        file.add(f"{name}/docs", docs[is_listed])
+        _write_counts(file, f"{name}/counts", f"{name}/large", self.counts[is_listed])
+        file.add(f"{name}/dense", np.flatnonzero(is_dense).astype(np.uint32))
+        rows = np.zeros((int(is_dense.sum()), len(self.lengths) + len(self.lengths) % 2), self.counts.dtype)
+        rows[np.repeat(np.arange(len(rows)), held[is_dense]), self.docs[~is_listed]] = self.counts[~is_listed]
+        _write_counts(file, f"{name}/rows", f"{name}/row_large", rows.ravel())
         file.add(f"{name}/lengths", smallest(self.lengths))
         if self.places is not None and self.positions is not None:
             file.add(f"{name}/places", self.places.astype(np.uint32))
             file.add(f"{name}/positions", smallest(self.positions))
 
-    def _write_docs(self, file: ArrayWriter, name: str) -> None:
-        docs, held, size = smallest(self.docs), np.diff(self.starts), len(self.lengths)
-        is_dense = held * docs.itemsize * 8 > size
-        dense = np.flatnonzero(is_dense)
-        bitmaps = []
-        for term in dense.tolist():
-            holders = np.zeros(size, bool)
-            holders[self.docs[int(self.starts[term]) : int(self.starts[term + 1])]] = True
-            bitmaps.append(np.packbits(holders))
-        file.add(f"{name}/docs", docs[np.repeat(~is_dense, held)])
-        file.add(f"{name}/dense", dense.astype(np.uint32))
-        file.add(f"{name}/bitmaps", np.concatenate([np.empty(0, np.uint8), *bitmaps]))
 
-
-def _packed(counts: Array) -> NDArray[np.uint8]:
+def _write_counts(file: ArrayWriter, name: str, large: str, counts: Array) -> None:
+    large_at = np.flatnonzero(counts >= _LARGE)
     halves = np.zeros(len(counts) + len(counts) % 2, np.uint8)
     np.minimum(counts, _LARGE, out=halves[: len(counts)], casting="unsafe")
-    packed: NDArray[np.uint8] = np.bitwise_or(halves[::2], halves[1::2] << 4)
-    return packed
+    file.add(name, np.bitwise_or(halves[::2], halves[1::2] << 4))
+    file.add(f"{large}_at", smallest(large_at))
+    file.add(large, smallest(counts[large_at]))
 
 
 def smallest(array: Array) -> Array:
@@ -119,47 +116,51 @@ def stable_order(words: Ints) -> Ints:
 
 
 class TermPostings:
-    """The postings of one term in one segment: ``docs`` (ascending) and ``counts``, how often it stands in each."""
+    """The postings of one term in one segment, as a list or a row of counts."""
 
-    __slots__ = ("_bits", "_counts", "_docs", "_end", "_field", "_start", "number")
+    __slots__ = ("_bounds", "_counts", "_docs", "_field", "_held", "_row", "number")
 
-    def __init__(
-        self, field: FieldPostings, number: int, bounds: tuple[int, int], docs: Array | None, bits: Array | None
-    ) -> None:
+    def __init__(self, field: FieldPostings, number: int, held: int, bounds: tuple[int, int], row: int) -> None:
         self._field = field
         self.number = number
-        self._start, self._end = bounds
-        self._docs = docs
-        self._bits = bits
+        self._held = held
+        self._bounds = bounds
+        self._row = row
+        self._docs: Array | None = None
         self._counts: Array | None = None
 
     def __len__(self) -> int:
-        return self._end - self._start
+        return self._held
+
+    @property
+    def is_row(self) -> bool:
+        """Whether the counts of all documents are at hand."""
+        return self._row >= 0
 
     @property
     def docs(self) -> Array:
-        """The documents that hold the term."""
+        """The documents that hold the term, ascending."""
         if self._docs is None:
-            self._docs = np.flatnonzero(self._mask())
+            self._docs = np.flatnonzero(self.row()) if self.is_row else self._field.docs[slice(*self._bounds)]
         return self._docs
-
-    def _mask(self) -> NDArray[np.bool_]:
-        assert self._bits is not None  # noqa: S101  # there are documents or bits
-        return np.unpackbits(self._bits, count=len(self._field.lengths)).view(np.bool_)
-
-    def mark(self, documents: NDArray[np.bool_]) -> None:
-        """Set those of ``documents``, one item per document of the segment, that hold the term."""
-        if self._bits is not None:
-            documents |= self._mask()
-        else:
-            documents[self._docs] = True
 
     @property
     def counts(self) -> Array:
-        """How often the term stands in each document (uint8, or wider where a count is large)."""
+        """How often the term stands in each of these documents (uint8, or wider where a count is large)."""
         if self._counts is None:
-            self._counts = self._field.counts(self._start, self._end)
+            self._counts = self.row()[self.docs] if self.is_row else self._field.list_counts.of(*self._bounds)
         return self._counts
+
+    def row(self) -> Array:
+        """Return how often the term stands in each document of the segment; only where :attr:`is_row`."""
+        return self._field.row(self._row)
+
+    def mark(self, documents: NDArray[np.bool_]) -> None:
+        """Set those of ``documents``, one item per document of the segment, that hold the term."""
+        if self.is_row:
+            documents |= self.row() > 0
+        else:
+            documents[self.docs] = True
 
     def index(self, doc: int) -> int:
         """Return which of the postings is that of document ``doc``, or -1."""
@@ -168,12 +169,25 @@ class TermPostings:
         at = int(docs.searchsorted(docs.dtype.type(min(doc, np.iinfo(docs.dtype).max))))
         return at if at < len(docs) and docs[at] == doc else -1
 
-    def find(self, docs: Array) -> tuple[Ints, Ints]:
-        """Return (indices into ``docs``, ascending numbers; indices of the postings) of those that hold the term."""
+    def indices(self, docs: Ints) -> Ints:
+        """Return which of the postings are those of ``docs`` (ascending), of the documents that have one."""
+        at = self._places(docs)
+        return at[self.docs[at] == docs] if len(self.docs) else at[:0]
+
+    def counts_at(self, docs: Ints) -> Array:
+        """Return how often the term stands in each of ``docs`` (ascending), 0 where it does not."""
+        if self.is_row:
+            return self._field.row_at(self._row, docs)
+        if not len(self.docs):
+            return np.zeros(len(docs), np.uint8)
+        at = self._places(docs)
+        held: Array = np.where(self.docs[at] == docs, self.counts[at], 0)
+        return held
+
+    def _places(self, docs: Ints) -> Ints:
         at = self.docs.searchsorted(docs.astype(self.docs.dtype))
         at[at == len(self.docs)] = 0
-        held = np.flatnonzero(self.docs[at] == docs) if len(self.docs) else np.empty(0, np.int64)
-        return held, at[held]
+        return at
 
     @property
     def has_positions(self) -> bool:
@@ -192,6 +206,36 @@ class TermPostings:
         picked = counts[chosen]
         at = runs((np.cumsum(counts) - counts)[chosen], picked)
         return np.repeat(self.docs[chosen].astype(np.int64), picked), self._field.places_of(self)[at].astype(np.int64)
+
+
+class _Counts:
+    """Reads counts of four bits, and those that do not fit."""
+
+    def __init__(self, halves: Array, large_at: Array, large: Array) -> None:
+        self._halves = halves
+        self._large_at = large_at
+        self._large = large
+        self._large_places = large_at.data if large_at.size else memoryview(b"")
+
+    def of(self, start: int, end: int) -> Array:
+        """Return counts ``start`` to ``end``."""
+        counts = _HALVES[self._halves[start >> 1 : (end + 1) >> 1]].view(np.uint8)[start & 1 :][: end - start]
+        large = self._large_places
+        low = bisect_left(large, start)
+        if low < len(large) and large[low] < end:
+            high = bisect_left(large, end, low)
+            counts = counts.astype(np.result_type(self._large, np.uint8), copy=False)
+            counts[self._large_at[low:high].astype(np.int64) - start] = self._large[low:high]
+        return counts
+
+    def at(self, places: Ints) -> Array:
+        """Return the counts at ``places``, ascending."""
+        counts: Array = (self._halves[places >> 1] >> ((places & 1) << 2).astype(np.uint8)) & _LARGE
+        (large,) = (counts == _LARGE).nonzero()
+        if large.size:
+            counts = counts.astype(np.result_type(self._large, np.uint8), copy=False)
+            counts[large] = self._large[self._large_at.searchsorted(places[large].astype(self._large_at.dtype))]
+        return counts
 
 
 class FieldPostings:
@@ -214,18 +258,14 @@ class FieldPostings:
             else WordTerms(lexicon, file[f"{name}/members"])
         )
         self.starts = file[f"{name}/starts"]
-        self._docs = file[f"{name}/docs"]
-        self._dense = file[f"{name}/dense"]
-        self._bitmaps = file[f"{name}/bitmaps"].reshape(len(self._dense), -1 if len(self._dense) else 0)
+        self.docs = file[f"{name}/docs"]
         self.lengths = file[f"{name}/lengths"]
+        self.list_counts = _Counts(*(file[f"{name}/{part}"] for part in ("counts", "large_at", "large")))
+        self._row_counts = _Counts(*(file[f"{name}/{part}"] for part in ("rows", "row_large_at", "row_large")))
         self._starts = self.starts.data
-        self._dense_terms = self._dense.data if self._dense.size else memoryview(b"")
-        held = self.starts[self._dense + 1] - self.starts[self._dense] if self._dense.size else self._dense
-        self._left_out = [0, *np.cumsum(held, dtype=np.int64).tolist()]
-        self._halves = file[f"{name}/counts"]
-        self._large_at = file[f"{name}/large_at"]
-        self._large_places = self._large_at.data if self._large_at.size else memoryview(b"")
-        self._large = file[f"{name}/large"]
+        dense = file[f"{name}/dense"].astype(np.int64)
+        self._dense = dense.tolist()
+        self._left_out = [0, *np.cumsum(self.starts[dense + 1] - self.starts[dense], dtype=np.int64).tolist()]
         self._positions = file.get(f"{name}/positions")
         self._places = file.get(f"{name}/places")
         self._text_positions = text_positions
@@ -248,39 +288,39 @@ class FieldPostings:
     def numbered(self, number: int) -> TermPostings:
         """Return the postings of the term with ``number``."""
         start, end = self._starts[number], self._starts[number + 1]
-        at = bisect_left(self._dense_terms, number)
-        if at < len(self._dense_terms) and self._dense_terms[at] == number:
-            return TermPostings(self, number, (start, end), None, self._bitmaps[at])
+        at = bisect_left(self._dense, number)
+        row = at if at < len(self._dense) and self._dense[at] == number else -1
         left_out = self._left_out[at]
-        return TermPostings(self, number, (start, end), self._docs[start - left_out : end - left_out], None)
+        return TermPostings(self, number, end - start, (start - left_out, end - left_out), row)
 
-    def documents(self, numbers: range) -> Array:
-        """Return the documents of the postings of these terms, term after term."""
+    def row(self, row: int) -> Array:
+        """Return the counts of row ``row``."""
+        size = len(self.lengths)
+        start = row * (size + size % 2)
+        return self._row_counts.of(start, start + size)
+
+    def row_at(self, row: int, docs: Ints) -> Array:
+        """Return the counts of row ``row`` in ``docs``, ascending."""
+        size = len(self.lengths)
+        return self._row_counts.at(docs + row * (size + size % 2))
+
+    def postings(self, numbers: range) -> tuple[Array, Array]:
+        """Return the documents and counts of the postings of these terms, term after term."""
         if not numbers:
-            return self._docs[:0]
+            return self.docs[:0], np.empty(0, np.uint8)
         start, end = self._starts[numbers.start], self._starts[numbers.stop]
-        first, after = (bisect_left(self._dense_terms, number) for number in (numbers.start, numbers.stop))
-        sparse = self._docs[start - self._left_out[first] : end - self._left_out[after]]
+        first, after = (bisect_left(self._dense, number) for number in (numbers.start, numbers.stop))
+        listed = slice(start - self._left_out[first], end - self._left_out[after])
+        docs, counts = self.docs[listed], self.list_counts.of(listed.start, listed.stop)
         if first == after:
-            return sparse
-        every = np.empty(end - start, sparse.dtype)
-        is_sparse = np.ones(len(every), bool)
-        for number in self._dense_terms[first:after]:
-            own = slice(self._starts[number] - start, self._starts[number + 1] - start)
-            is_sparse[own], every[own] = False, self.numbered(number).docs
-        every[is_sparse] = sparse
-        return every
-
-    def counts(self, start: int, end: int) -> Array:
-        """Return the counts of postings ``start`` to ``end``."""
-        counts = _HALVES[self._halves[start >> 1 : (end + 1) >> 1]].view(np.uint8)[start & 1 :][: end - start]
-        large = self._large_places
-        low = bisect_left(large, start)
-        if low < len(large) and large[low] < end:
-            high = bisect_left(large, end, low)
-            counts = counts.astype(np.result_type(self._large, np.uint8))
-            counts[self._large_at[low:high] - np.uint32(start)] = self._large[low:high]
-        return counts
+            return docs, counts
+        is_listed = np.ones(end - start, bool)
+        dense = [self.numbered(number) for number in self._dense[first:after]]
+        for one in dense:
+            is_listed[self._starts[one.number] - start : self._starts[one.number + 1] - start] = False
+        return _laid_out(is_listed, docs, [one.docs for one in dense]), _laid_out(
+            is_listed, counts, [one.counts for one in dense]
+        )
 
     def positions(self, postings: TermPostings, at: int) -> Array:
         """Return the positions of a term in the document of its posting ``at``."""
@@ -301,3 +341,10 @@ class FieldPostings:
     def own_positions(self) -> Array | None:
         """All positions that the field keeps, or None."""
         return self._positions
+
+
+def _laid_out(is_listed: NDArray[np.bool_], listed: Array, dense: list[Array]) -> Array:
+    every = np.empty(len(is_listed), np.result_type(listed, *dense))
+    every[is_listed] = listed
+    every[~is_listed] = np.concatenate(dense)
+    return every

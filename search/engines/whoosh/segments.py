@@ -112,7 +112,7 @@ class OpenSegment:
     def documents_by_id(self) -> Array:
         """Return the document number of each id, in the order of the ids."""
         field = self.fields[ID_FIELD]
-        return field.documents(range(len(field.terms)))
+        return field.postings(range(len(field.terms)))[0]
 
     def check(self) -> list[str]:
         """Read everything; return what is wrong."""

@@ -90,7 +90,7 @@ class Snapshot:
         postings = self.segments[segment].fields[field]
         starts = postings.starts[numbers.start : numbers.stop + 1].astype(np.int64)
         if not self.all_live and numbers:
-            live = self.live[self.bases[segment] :][postings.documents(numbers)]
+            live = self.live[self.bases[segment] :][postings.postings(numbers)[0]]
             starts = np.concatenate(([0], np.cumsum(live)))[starts - starts[0]]
         return np.diff(starts)
 

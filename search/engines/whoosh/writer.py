@@ -17,6 +17,7 @@ from typing import Self
 from ...analysis.fingerprint import fingerprint
 from ...document import Document
 from ...errors import AnalyzerChanged, DuplicateDocument
+from ..base import Merging
 from .codec import ArraySegment
 from .folder import (
     Commit,
@@ -42,6 +43,9 @@ WORTH_WORKERS = 500
 
 MOST_SEGMENTS = 8
 """More segments than this are merged at the next commit."""
+
+LONG_MERGE = 5000
+"""A merge of so many documents takes long enough, a second or more, to be announced."""
 
 LARGEST_SEGMENT = 1 << 16
 """Documents of the largest segment that a merge makes: their numbers then take two bytes."""
@@ -111,7 +115,7 @@ class WhooshWriter:
         self._changes.deleted.add(id_)
         return held
 
-    def commit(self, user_data: bytes | None = None, *, purge: bool = False) -> None:
+    def commit(self, user_data: bytes | None = None, *, purge: bool = False, merging: Merging | None = None) -> None:
         """Make everything so far visible and durable in one step; with ``purge``, leave nothing of what was deleted."""
         self._flush()
         changes = self._changes
@@ -120,7 +124,7 @@ class WhooshWriter:
         kept = [_without(segment, touched) for segment in self._open]
         segments = [*kept, *(OpenSegment.open(self._path, segment) for segment in fresh)]
         live = [segment for segment in segments if segment.segment.doc_count()]
-        merged = [self._rewritten(segment) for segment in live] if purge else self._merged(live)
+        merged = [self._rewritten(segment) for segment in live] if purge else self._merged(live, merging)
         data = self.user_data if user_data is None else user_data
         commit = Commit(self._commit.number + 1, tuple(segment.segment for segment in merged))
         write_commit(self._path, commit, data)
@@ -195,9 +199,13 @@ class WhooshWriter:
             return segment
         return OpenSegment.open(self._path, merge_segments(self._path, [segment]))
 
-    def _merged(self, segments: list[OpenSegment]) -> list[OpenSegment]:
+    def _merged(self, segments: list[OpenSegment], merging: Merging | None) -> list[OpenSegment]:
         """Merge while there are too many segments, the smallest neighbours first."""
-        groups = plan_merge([segment.segment.doc_count() for segment in segments])
+        sizes = [segment.segment.doc_count() for segment in segments]
+        groups = plan_merge(sizes)
+        for group in groups:
+            if merging and len(group) > 1 and sum(sizes[at] for at in group) >= LONG_MERGE:
+                merging(len(group), sum(sizes[at] for at in group))
         return [
             segments[group[0]]
             if len(group) == 1

@@ -24,6 +24,7 @@ from search import (
     open_index,
     open_writer,
 )
+from search.engines.whoosh import writer as writing
 from search.engines.whoosh.folder import LAYOUT
 
 from ..articles import fill
@@ -212,3 +213,21 @@ def test_killed_at_any_instant_the_index_is_whole(folder: Path) -> None:
             # One commit is seen whole: all three documents, of the number that its user data names.
             assert titles <= {f"Bài số {(index.user_data or b'').decode()}"}
             assert index.search("khe nhan").total == 1
+
+
+def test_a_long_merge_is_announced(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "MOST_SEGMENTS", 1)
+    told: list[tuple[int, int]] = []
+
+    def add(id_: str) -> None:
+        with open_writer(folder) as writer:
+            writer.add(Document(id=id_, title="Mới"))
+            writer.commit(merging=lambda segments, documents: told.append((segments, documents)))
+
+    add("a")
+    assert told == []
+    monkeypatch.setattr(writing, "LONG_MERGE", 2)
+    add("b")
+    with open_index(folder) as index:
+        assert index.info().segments == 1
+        assert told == [(2, index.info().documents)]
