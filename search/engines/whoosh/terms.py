@@ -208,13 +208,18 @@ class PairTerms(FieldTerms):
         pairs = zip(firsts, self.seconds[numbers].tolist(), strict=True)
         return [self.lexicon[first] + _JOINER + self.lexicon[second] for first, second in pairs]
 
-    def numbers(self, first: int, seconds: Ints) -> Ints:
-        """Return the numbers of the pairs of the term of rank ``first`` with those of ranks ``seconds``, or -1."""
-        start, end = self._row(first)
-        row = self.seconds[start:end].astype(np.int64)
-        at = row.searchsorted(seconds)
-        found = np.append(row, -1)[at] == seconds
-        return np.where(found & (seconds >= 0), at + start, -1)
+    def numbers(self, first: int, seconds: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Yield (index, number) for every one of ``seconds``, ranks in ascending order, that is paired with the term of
+        rank ``first``.
+        """
+        ranks = self.seconds.data
+        at, end = self._row(first)
+        for index, second in enumerate(seconds):
+            at = bisect_left(ranks, second, at, end)
+            if at == end:
+                return
+            if ranks[at] == second:
+                yield index, at
 
     def prefixed(self, prefix: bytes) -> range:
         """Return the numbers of the pairs that start with ``prefix``, within the first term or beyond it."""

@@ -92,12 +92,12 @@ def pairs(snapshot: Snapshot, field: str, befores: Sequence[str], words: Sequenc
         terms = segment.fields[field].terms
         if not isinstance(terms, PairTerms):
             raise TypeError(f"{field} is no field of pairs")
-        seconds = np.asarray([terms.lexicon.find(word.encode("utf-8", "replace")) for word in words], np.int64)
+        ranks = [terms.lexicon.find(word.encode("utf-8", "replace")) for word in words]
+        known = sorted((rank, j) for j, rank in enumerate(ranks) if rank >= 0)
         for i, before in enumerate(befores):
             first = terms.lexicon.find(before.encode("utf-8", "replace"))
-            for j, number in enumerate(terms.numbers(first, seconds).tolist() if first >= 0 else ()):
-                if number >= 0:
-                    counts[i, j] += int(snapshot.holding(at, field, range(number, number + 1))[0])
+            for index, number in terms.numbers(first, [rank for rank, _ in known]) if first >= 0 and known else ():
+                counts[i, known[index][1]] += snapshot.held(at, field, number)
     return [(i, j, count) for (i, j), count in sorted(counts.items()) if count]
 
 
