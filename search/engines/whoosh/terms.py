@@ -208,18 +208,20 @@ class PairTerms(FieldTerms):
         pairs = zip(firsts, self.seconds[numbers].tolist(), strict=True)
         return [self.lexicon[first] + _JOINER + self.lexicon[second] for first, second in pairs]
 
-    def numbers(self, first: int, seconds: Sequence[int]) -> Iterator[tuple[int, int]]:
-        """Yield (index, number) for every one of ``seconds``, ranks in ascending order, that is paired with the term of
+    def numbers(self, first: int, seconds: Sequence[int]) -> list[tuple[int, int]]:
+        """Return (index, number) for every one of ``seconds``, ascending ranks, that is paired with the term of
         rank ``first``.
         """
         ranks = self.seconds.data
         at, end = self._row(first)
+        found = []
         for index, second in enumerate(seconds):
             at = bisect_left(ranks, second, at, end)
             if at == end:
-                return
+                break
             if ranks[at] == second:
-                yield index, at
+                found.append((index, at))
+        return found
 
     def prefixed(self, prefix: bytes) -> range:
         """Return the numbers of the pairs that start with ``prefix``, within the first term or beyond it."""

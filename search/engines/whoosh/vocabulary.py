@@ -93,11 +93,12 @@ def pairs(snapshot: Snapshot, field: str, befores: Sequence[str], words: Sequenc
         if not isinstance(terms, PairTerms):
             raise TypeError(f"{field} is no field of pairs")
         ranks = [terms.lexicon.find(word.encode("utf-8", "replace")) for word in words]
-        known = sorted((rank, j) for j, rank in enumerate(ranks) if rank >= 0)
+        order = sorted((j for j, rank in enumerate(ranks) if rank >= 0), key=ranks.__getitem__)
+        seconds = [ranks[j] for j in order]
         for i, before in enumerate(befores):
-            first = terms.lexicon.find(before.encode("utf-8", "replace"))
-            for index, number in terms.numbers(first, [rank for rank, _ in known]) if first >= 0 and known else ():
-                counts[i, known[index][1]] += snapshot.held(at, field, number)
+            first = terms.lexicon.find(before.encode("utf-8", "replace")) if seconds else -1
+            for index, number in terms.numbers(first, seconds) if first >= 0 else ():
+                counts[i, order[index]] += snapshot.held(at, field, number)
     return [(i, j, count) for (i, j), count in sorted(counts.items()) if count]
 
 
