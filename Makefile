@@ -71,13 +71,14 @@ bench: setup ## measure ranking and speed on the sample articles, beside other e
 	$(BIN)/python -m tests.benchmarks.relevance corpus/sample tests/benchmarks/sample.jsonl \
 		--peers --forms --expect tests/benchmarks/sample.expected.json
 	$(BIN)/python -m tests.benchmarks.speed corpus/sample --queries tests/benchmarks/sample.jsonl \
-		--limit 124 --limit 500 --at 124 --draw 20 --rounds 3 --cold 3 --seconds 2 \
+		--limit 124 --limit 500 --at 124 --draw 10 --rounds 2 --cold 2 --segment 124 --seconds 1 \
 		--json var/speed.json --plot var/speed.svg
 	@$(MAKE) whoosh274
 
-# The same tests as elsewhere; only warnings of Whoosh itself, whose source is older than they are, are no errors.
+# Warnings about the source of Whoosh itself, which is older than they are, are no errors here; examples are drawn the
+# same each time.
 whoosh274: $(OLDER)/.ready ## run the tests of search on Whoosh 2.7.4 instead of whoosh3
-	$(OLDER)/bin/pytest -o "$$(printf 'filterwarnings=error\nignore:::.*\\bwhoosh\\b')" tests/search
+	$(OLDER)/bin/pytest --hypothesis-profile=ci -o "$$(printf 'filterwarnings=error\nignore:::.*\\bwhoosh\\b')" tests/search
 
 $(OLDER)/.ready: requirements-dev.txt tests/search/whoosh-2.7.4.txt | $(READY)
 	$(BIN)/python -m venv --clear $(OLDER)

@@ -46,6 +46,13 @@ class Document:
     source: str | None = None
     url: str | None = None
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle as plain values: documents go to worker processes by the thousand, and this takes a third of the
+        time.
+        """
+        body = [(paragraph.text, paragraph.crosshead) for paragraph in self.body]
+        return _unpickled, (body, *(getattr(self, name) for name in _NAMES if name != "body"))
+
     def blocks(self) -> Iterator[tuple[str, int, str]]:
         """Yield (zone, number within the zone, text) of every searched text, in the order of :data:`ZONES`."""
         yield "title", 0, self.title
@@ -96,22 +103,41 @@ class Document:
         if not isinstance(self.id, str) or not self.id:
             raise ValueError(f"a document needs an id that is a non-empty string, not {self.id!r}")
         changes: dict[str, object] = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for name in _NAMES:
+            value = getattr(self, name)
             normal = _nfc(value)
             if normal != value:
-                changes[field.name] = normal
+                changes[name] = normal
         if isinstance(self.published, datetime) and self.published.tzinfo is None:
             changes["published"] = self.published.replace(tzinfo=LOCAL_ZONE)
         return replace(self, **changes) if changes else self  # type: ignore[arg-type]  # field by field, same types
 
 
 def _nfc(value: object) -> object:
+    """Return ``value`` with its texts in NFC; the same object where they are so already, which nearly all are."""
     if isinstance(value, str):
-        # Half of a surrogate pair cannot be written as UTF-8; it becomes a question mark.
-        return value if value.isascii() else unicodedata.normalize("NFC", value.encode("utf-8", "replace").decode())
+        return value if value.isascii() else unicodedata.normalize("NFC", _without_surrogates(value))
     if isinstance(value, tuple):
-        return tuple(_nfc(item) for item in value)
+        return tuple(map(_nfc, value))
     if isinstance(value, Paragraph):
-        return Paragraph(str(_nfc(value.text)), value.crosshead)
+        text = str(_nfc(value.text))
+        return value if text == value.text else Paragraph(text, value.crosshead)
     return value
+
+
+def _without_surrogates(text: str) -> str:
+    """Half of a surrogate pair cannot be written as UTF-8; it becomes a question mark."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
+
+
+_NAMES = tuple(field.name for field in fields(Document))
+
+
+def _unpickled(body: list[tuple[str, bool]], *others: object) -> Document:
+    names = (name for name in _NAMES if name != "body")
+    paragraphs = tuple(Paragraph(text, crosshead) for text, crosshead in body)
+    return Document(body=paragraphs, **dict(zip(names, others, strict=True)))  # type: ignore[arg-type]

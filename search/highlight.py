@@ -67,6 +67,11 @@ class Highlighter:
             for key in target.keys:
                 self._keys[key].append(number)
         self._wanted = _wanted(targets)
+        # What a hit of a target tells, by whether it has the accents as typed.
+        self._worths = [
+            (weight * (1.5 if target.quoted else 1.0), weight * 1.5)
+            for target, weight in zip(targets, weights, strict=True)
+        ]
 
     def document(self, stored: Stored) -> MarkedDocument:
         """Return the whole document with every hit marked."""
@@ -95,7 +100,7 @@ class Highlighter:
             if block.zone == "title":
                 title = Marked(title.text, self._marks(title.text, block, spans, 0, len(title.text)))
             else:
-                hits.append(_Hits(block, spans, *self._most(spans)))
+                hits.append(self._hits(block, spans))
         passages = tuple(
             self._passage(document.text_of(window.hits.block.zone, window.hits.block.number), window)
             for window in sorted(self._choose(hits), key=lambda window: window.hits.block.base)
@@ -170,16 +175,13 @@ class Highlighter:
             if span.target not in self._common or {edges[span.first], edges[span.after]} != {span.target}
         ]
 
-    def _worth(self, span: Span) -> float:
-        """Return what the first hit of its target adds to a window."""
-        return self._weights[span.target] * (1.5 if span.exact or self._targets[span.target].quoted else 1.0)
-
-    def _most(self, spans: list[Span]) -> tuple[frozenset[int], float]:
-        """Return the targets of ``spans``, and the most that a window of them can be worth."""
-        worths: dict[int, float] = {}
-        for span in spans:
-            worths[span.target] = max(worths.get(span.target, 0.0), self._worth(span))
-        return frozenset(worths), sum(worths.values())
+    def _hits(self, block: BlockOffsets, spans: list[Span]) -> _Hits:
+        worths = [self._worths[span.target][span.exact] for span in spans]
+        most: dict[int, float] = {}
+        for span, worth in zip(spans, worths, strict=True):
+            if worth > most.get(span.target, 0.0):
+                most[span.target] = worth
+        return _Hits(block, spans, worths, frozenset(span.target for span in spans), sum(most.values()))
 
     def _choose(self, hits: list[_Hits]) -> list[_Window]:
         """Take the best window, then those that add most of what is not shown yet, while they show at least half as
@@ -191,17 +193,20 @@ class Highlighter:
         windows: dict[int, _Window] = {}
 
         def gain(targets: frozenset[int]) -> float:
-            return sum(self._weights[target] for target in targets - shown)
+            new = targets - shown
+            return sum(map(self._weights.__getitem__, new)) if new else 0.0
 
         while left and len(chosen) < MOST_PASSAGES:
             best, best_key = None, (-1.0, -1.0, 0)
             # No window is worth more than its block, so most blocks need not be looked at.
-            for one in sorted(left, key=lambda one: (-gain(one.targets), -one.most, one.block.base)):
-                if (gain(one.targets) + _EPSILON, one.most + _EPSILON) < best_key[:2]:
+            ranked = sorted(((gain(one.targets), one.most, -one.block.base, one) for one in left), reverse=True)
+            for most_gain, most_worth, order, one in ranked:
+                if (most_gain + _EPSILON, most_worth + _EPSILON) < best_key[:2]:
                     break
-                window = windows.get(one.block.base) or self._best_window(one)
-                windows[one.block.base] = window
-                key = (gain(window.targets), window.worth, -one.block.base)
+                window = windows.get(order)
+                if window is None:
+                    window = windows[order] = self._best_window(one)
+                key = (gain(window.targets), window.worth, order)
                 if key > best_key:
                     best, best_key = window, key
             assert best is not None  # noqa: S101  # there is one left
@@ -214,7 +219,6 @@ class Highlighter:
 
     def _best_window(self, hits: _Hits) -> _Window:
         block, spans = hits.block, hits.spans
-        worths = [self._worth(span) for span in spans]
         starts = [block.starts[span.first] for span in spans]
         ends = [block.ends[span.after - 1] for span in spans]
         best, best_worth = (0, 1), -1.0
@@ -227,7 +231,7 @@ class Highlighter:
                 target = spans[at].target
                 if target not in seen:
                     seen.add(target)
-                    worth += worths[at]
+                    worth += hits.worths[at]
                     last = at
             if worth > best_worth + _EPSILON:
                 best, best_worth = (first, last + 1), worth
@@ -267,10 +271,13 @@ class Highlighter:
 
 @dataclass(frozen=True, slots=True)
 class _Hits:
-    """The hits in one block, their targets, and the most that a window of them can be worth."""
+    """The hits in one block, what each adds to a window as the first of its target, their targets, and the most that a
+    window of them can be worth.
+    """
 
     block: BlockOffsets
     spans: list[Span]
+    worths: list[float]
     targets: frozenset[int]
     most: float
 

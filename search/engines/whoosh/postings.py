@@ -8,11 +8,13 @@
     counts             uint8               how often the term stands in that document's field: four bits a posting, two
                                            to a byte, the first in the lower half; 15 means "see large"
     large_at, large    uint32, uint16 …    postings of 15 or more (ascending) and their counts
-    dense              uint32              numbers (ascending) of the terms that so many documents hold that a row is
-                                           smaller than a list; docs and counts leave them out
-    rows               uint8               of each of them in turn a row: the counts of all documents, 0 for those that
-                                           do not hold it, laid out as counts are
-    row_large_at       uint8 …             items of all rows, one row after another, that are 15 or more (ascending),
+    bitmapped          uint32              numbers (ascending) of the terms that so many documents hold that a bit for
+    bitmaps            uint8               each document is smaller than the list: docs leave them out, these hold the
+                                           bits, term after term, the first document in the highest bit
+    dense              uint32              numbers (ascending) of the terms of even more documents: docs and counts
+    rows               uint8               leave them out, these hold the counts of all documents, row after row, 0 for
+                                           those that do not hold the term, laid out as counts are
+    row_large_at       uint8 …             items of all rows that are 15 or more (ascending),
     row_large          uint8 …             and their counts
     places             uint32[terms + 1]   positions places[t] … are the term's    (see below)
     positions          uint8 … uint32      token numbers, ascending within a posting, posting after posting
@@ -29,7 +31,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from .arrays import Array, ArrayFile, ArrayWriter
 from .terms import PAIRS, FieldTerms, Lexicon, PairTerms, WordTerms, split_pairs
@@ -64,19 +66,29 @@ class FieldArrays:
             file.add(f"{name}/members", smallest(self.keys))
         file.add(f"{name}/starts", self.starts.astype(np.uint32))
         docs, held = smallest(self.docs), np.diff(self.starts)
+        size = len(self.lengths)
         # Of a field that keeps positions, postings are numbered as they stand.
-        is_dense = (held * (2 * docs.itemsize + 1) > len(self.lengths)) & (self.positions is None)
+        is_dense = (held * (2 * docs.itemsize + 1) > size) & (self.positions is None)
+        is_bitmapped = (held * docs.itemsize * 8 > size) & (self.positions is None) & ~is_dense
         is_listed = np.repeat(~is_dense, held)
-        file.add(f"{name}/docs", docs[is_listed])
+        file.add(f"{name}/docs", docs[np.repeat(~(is_dense | is_bitmapped), held)])
+        file.add(f"{name}/bitmapped", np.flatnonzero(is_bitmapped).astype(np.uint32))
+        file.add(f"{name}/bitmaps", np.packbits(self._rows(is_bitmapped, np.bool_), axis=1).ravel())
         _write_counts(file, f"{name}/counts", f"{name}/large", self.counts[is_listed])
         file.add(f"{name}/dense", np.flatnonzero(is_dense).astype(np.uint32))
-        rows = np.zeros((int(is_dense.sum()), len(self.lengths) + len(self.lengths) % 2), self.counts.dtype)
-        rows[np.repeat(np.arange(len(rows)), held[is_dense]), self.docs[~is_listed]] = self.counts[~is_listed]
-        _write_counts(file, f"{name}/rows", f"{name}/row_large", rows.ravel())
+        _write_counts(file, f"{name}/rows", f"{name}/row_large", self._rows(is_dense, self.counts.dtype).ravel())
         file.add(f"{name}/lengths", smallest(self.lengths))
         if self.places is not None and self.positions is not None:
             file.add(f"{name}/places", self.places.astype(np.uint32))
             file.add(f"{name}/positions", smallest(self.positions))
+
+    def _rows(self, chosen: NDArray[np.bool_], dtype: DTypeLike) -> Array:
+        """Return the counts of all documents (an even number) in a row for each of the ``chosen`` terms."""
+        held = np.diff(self.starts)
+        own = np.repeat(chosen, held)
+        rows = np.zeros((int(chosen.sum()), len(self.lengths) + len(self.lengths) % 2), dtype)
+        rows[np.repeat(np.arange(len(rows)), held[chosen]), self.docs[own]] = self.counts[own]
+        return rows
 
 
 def _write_counts(file: ArrayWriter, name: str, large: str, counts: Array) -> None:
@@ -116,17 +128,19 @@ def stable_order(words: Ints) -> Ints:
 
 
 class TermPostings:
-    """The postings of one term in one segment, as a list or a row of counts."""
+    """The postings of one term in one segment: documents with the ``bounds`` of their counts, or a row of counts."""
 
     __slots__ = ("_bounds", "_counts", "_docs", "_field", "_held", "_row", "number")
 
-    def __init__(self, field: FieldPostings, number: int, held: int, bounds: tuple[int, int], row: int) -> None:
+    def __init__(
+        self, field: FieldPostings, number: int, held: int, bounds: tuple[int, int], docs: Array | None, row: int
+    ) -> None:
         self._field = field
         self.number = number
         self._held = held
         self._bounds = bounds
         self._row = row
-        self._docs: Array | None = None
+        self._docs = docs
         self._counts: Array | None = None
 
     def __len__(self) -> int:
@@ -141,7 +155,7 @@ class TermPostings:
     def docs(self) -> Array:
         """The documents that hold the term, ascending."""
         if self._docs is None:
-            self._docs = np.flatnonzero(self.row()) if self.is_row else self._field.docs[slice(*self._bounds)]
+            self._docs = np.flatnonzero(self.row())
         return self._docs
 
     @property
@@ -265,7 +279,11 @@ class FieldPostings:
         self._starts = self.starts.data
         dense = file[f"{name}/dense"].astype(np.int64)
         self._dense = dense.tolist()
-        self._left_out = [0, *np.cumsum(self.starts[dense + 1] - self.starts[dense], dtype=np.int64).tolist()]
+        self._left_out = self._before(dense)
+        bitmapped = file[f"{name}/bitmapped"].astype(np.int64)
+        self._bitmaps = file[f"{name}/bitmaps"].reshape(len(bitmapped), -1 if len(bitmapped) else 0)
+        self._bitmapped = bitmapped.tolist()
+        self._in_bitmaps = self._before(bitmapped)
         self._positions = file.get(f"{name}/positions")
         self._places = file.get(f"{name}/places")
         self._text_positions = text_positions
@@ -289,9 +307,19 @@ class FieldPostings:
         """Return the postings of the term with ``number``."""
         start, end = self._starts[number], self._starts[number + 1]
         at = bisect_left(self._dense, number)
-        row = at if at < len(self._dense) and self._dense[at] == number else -1
-        left_out = self._left_out[at]
-        return TermPostings(self, number, end - start, (start - left_out, end - left_out), row)
+        if at < len(self._dense) and self._dense[at] == number:
+            return TermPostings(self, number, end - start, (0, 0), None, at)
+        first, after = start - self._left_out[at], end - self._left_out[at]
+        at = bisect_left(self._bitmapped, number)
+        if at < len(self._bitmapped) and self._bitmapped[at] == number:
+            docs = np.flatnonzero(np.unpackbits(self._bitmaps[at]))
+        else:
+            docs = self.docs[first - self._in_bitmaps[at] : after - self._in_bitmaps[at]]
+        return TermPostings(self, number, end - start, (first, after), docs, -1)
+
+    def _before(self, numbers: Ints) -> list[int]:
+        """Return how many postings the first 0, 1, 2 … of the terms ``numbers`` have."""
+        return [0, *np.cumsum(self.starts[numbers + 1] - self.starts[numbers], dtype=np.int64).tolist()]
 
     def row(self, row: int) -> Array:
         """Return the counts of row ``row``."""
@@ -308,19 +336,29 @@ class FieldPostings:
         """Return the documents and counts of the postings of these terms, term after term."""
         if not numbers:
             return self.docs[:0], np.empty(0, np.uint8)
-        start, end = self._starts[numbers.start], self._starts[numbers.stop]
-        first, after = (bisect_left(self._dense, number) for number in (numbers.start, numbers.stop))
-        listed = slice(start - self._left_out[first], end - self._left_out[after])
-        docs, counts = self.docs[listed], self.list_counts.of(listed.start, listed.stop)
-        if first == after:
-            return docs, counts
-        is_listed = np.ones(end - start, bool)
-        dense = [self.numbered(number) for number in self._dense[first:after]]
-        for one in dense:
-            is_listed[self._starts[one.number] - start : self._starts[one.number + 1] - start] = False
-        return _laid_out(is_listed, docs, [one.docs for one in dense]), _laid_out(
-            is_listed, counts, [one.counts for one in dense]
-        )
+        bounds = self._starts[numbers.start], self._starts[numbers.stop]
+        in_rows = [self.numbered(number) for number in _within(self._dense, numbers)]
+        in_bitmaps = [self.numbered(number) for number in _within(self._bitmapped, numbers)]
+        rows_before = self._left_out[bisect_left(self._dense, numbers.start)]
+        counts_at = bounds[0] - rows_before
+        docs_at = counts_at - self._in_bitmaps[bisect_left(self._bitmapped, numbers.start)]
+        held = bounds[1] - bounds[0] - sum(map(len, in_rows))
+        counts = self.list_counts.of(counts_at, counts_at + held)
+        docs = self.docs[docs_at : docs_at + held - sum(map(len, in_bitmaps))]
+        apart = sorted((*in_rows, *in_bitmaps), key=lambda one: one.number)
+        return self._put_in(bounds, docs, apart, "docs"), self._put_in(bounds, counts, in_rows, "counts")
+
+    def _put_in(self, bounds: tuple[int, int], listed: Array, apart: list[TermPostings], part: str) -> Array:
+        """Return what is ``listed`` of postings ``bounds`` with that of terms kept ``apart`` in their places."""
+        if not apart:
+            return listed
+        every = np.empty(bounds[1] - bounds[0], np.result_type(listed, *(getattr(one, part) for one in apart)))
+        is_listed = np.ones(len(every), bool)
+        for one in apart:
+            own = slice(self._starts[one.number] - bounds[0], self._starts[one.number + 1] - bounds[0])
+            is_listed[own], every[own] = False, getattr(one, part)
+        every[is_listed] = listed
+        return every
 
     def positions(self, postings: TermPostings, at: int) -> Array:
         """Return the positions of a term in the document of its posting ``at``."""
@@ -343,8 +381,5 @@ class FieldPostings:
         return self._positions
 
 
-def _laid_out(is_listed: NDArray[np.bool_], listed: Array, dense: list[Array]) -> Array:
-    every = np.empty(len(is_listed), np.result_type(listed, *dense))
-    every[is_listed] = listed
-    every[~is_listed] = np.concatenate(dense)
-    return every
+def _within(numbers: list[int], wanted: range) -> list[int]:
+    return numbers[bisect_left(numbers, wanted.start) : bisect_left(numbers, wanted.stop)]
