@@ -112,8 +112,11 @@ class Reader(Protocol):
         ``befores[i]`` and ``words[j]`` as a pair in ``field``, sorted.
         """
 
-    def among(self, node: Node, field: str, terms: Sequence[str]) -> tuple[int, list[int]]:
-        """Return how many live documents satisfy ``node``, and how many of those hold each of ``terms``."""
+    def continuations(self, keys: Sequence[str], words: int, most: int) -> dict[tuple[str, ...], int]:
+        """Return what follows ``keys``, one or more terms of field ``exact`` in a row, with the number of places where
+        it does: up to ``words`` terms, fewer where a paragraph ends. Of the live documents that may hold them, ``most``
+        are looked at, always the same.
+        """
 
     def length(self, field: str) -> int:
         """Return the length of ``field`` for ranking, summed over all live documents."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
+from itertools import takewhile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -131,10 +132,17 @@ class MemoryReader:
         every = ((i, j, before + JOINER + word) for i, before in enumerate(befores) for j, word in enumerate(words))
         return [(i, j, count) for i, j, pair in every if (count := self.frequency(field, pair))]
 
-    def among(self, node: p.Node, field: str, terms: Sequence[str]) -> tuple[int, list[int]]:
-        """Return how many documents satisfy ``node``, and how many of those hold each of ``terms``."""
-        numbers = self._matching(node)
-        return len(numbers), [sum(term in self._entries[number].terms[field] for number in numbers) for term in terms]
+    def continuations(self, keys: Sequence[str], words: int, most: int) -> dict[tuple[str, ...], int]:
+        """Return what follows ``keys`` in a row, with the number of places where it does."""
+        found: Counter[tuple[str, ...]] = Counter()
+        for number in sorted(self._matching(p.Phrase("exact", tuple(keys))))[:most]:
+            terms = self._entries[number].terms["exact"]
+            text = {position: term for term, positions in terms.items() for position in positions}
+            for first in terms[keys[0]]:
+                row = [text.get(position, "") for position in range(first, first + len(keys) + words)]
+                if row[: len(keys)] == list(keys):
+                    found[tuple(takewhile(bool, row[len(keys) :]))] += 1
+        return dict(found)
 
     def length(self, field: str) -> int:
         """Return the length of ``field`` over all documents."""

@@ -9,33 +9,39 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterator
-from heapq import heappop, heappush
-from itertools import islice, pairwise
+from heapq import heappop, heappush, nsmallest
+from itertools import islice
 from typing import NamedTuple
 
 from ..analysis.normalize import nfc
 from ..analysis.tokens import tokenize
 from ..engines.base import Reader
-from .following import NO_FOLLOWERS, Following
+from .following import LONGEST, NO_CONTINUATIONS, NO_FOLLOWERS, Following
 from .restore import Restorer
 from .spelling import recase, spell
 from .statistics import Statistics
-from .typed import LONGEST, Beginning
-
-WORDS_TO_COME = 2
-"""Words that are added after the one that is being typed."""
+from .typed import MOST_TYPED, Beginning
 
 CANDIDATES = 24
 """Words that the one being typed may be, by the word before it."""
 
-CONTEXT = 2
-"""Words before that one which tell what is written about."""
+ENOUGH = 8
+"""Words that follow the one before, from which on no others are looked for."""
 
-WEIGHT_OF_PAIR = 30.0
-"""What the likelihood of a word after the one before it counts for, in documents that hold the context. Of titles with
-two letters of a word typed, the likeliest word is right in .762 (.563 without context, .727 with 100 documents); of
-other stretches of text, in .703 (.581, .664).
-"""
+CONTEXT = 2
+"""Words before that one which are looked at too."""
+
+WEIGHT = 5.0
+"""What the likelihood of a word after fewer words counts for, in places where more stand before it."""
+
+BRANCHES = 3
+"""Words that each is gone on with."""
+
+PLENTY = 30
+"""Places of a word that tell enough of how it is gone on with."""
+
+FEW = 2
+"""Places that are added to those of a word, so that what was written once is not certain to be written again."""
 
 EXTENDED = 2
 """The best of them, and of each further step, of which longer completions are made."""
@@ -48,15 +54,6 @@ LEAST_SHARE = 0.05
 
 LEAST_OF_BEST = 0.01
 """How likely a word must be, compared with the likeliest, to be shown."""
-
-LEAST_SHARE_AFTER = 0.02
-"""The share of the documents with two words in a row in which a third that is added follows them."""
-
-LOOK_UP = 500
-BUDGET = 4_000
-"""What completions of a text may cost, in documents that may be looked at to see whether three words stand in a row.
-It is counted whether or not the answer is remembered, so that the same text is always completed in the same way.
-"""
 
 
 class _Path(NamedTuple):
@@ -88,7 +85,7 @@ class Completer:
     def completions(self, prefix_text: str) -> Iterator[str]:
         """Yield the texts of :meth:`complete`, each once, the best first."""
         text = nfc(prefix_text)
-        tokens = tokenize(text) if len(text) <= LONGEST else []
+        tokens = tokenize(text) if len(text) <= MOST_TYPED else []
         if not tokens or text[tokens[-1].end :].strip():
             return
         end = len(text) if text[-1].isspace() else tokens[-1].start
@@ -122,21 +119,33 @@ class Completer:
         ``earlier`` are the words before that.
 
         A longer way is never better than the one that it goes on from, so the best of those that wait is always the
-        next one, and whether its words were ever written is asked only when it is its turn.
+        next one, and how it was gone on with is asked only when it is its turn.
         """
         waiting = self._words(readings, earlier, typed)
-        extended = [EXTENDED] * WORDS_TO_COME
-        budget = _Budget(BUDGET)
+        best = waiting[0].keys if waiting else ()
+        extended = [EXTENDED] * (LONGEST - 1)
         while waiting:
             path = heappop(waiting)
-            added = len(path.keys) - 2
-            if added and not self._is_written(tuple(key for key in path.keys[-3:] if key), budget):
-                continue
             yield path
-            if added < WORDS_TO_COME and extended[added]:
+            added = len(path.keys) - 2
+            if added < len(extended) and extended[added]:
                 extended[added] -= 1
-                for word, share in self._following.next(tuple(key for key in path.keys[-2:] if key)):
+                for word, share in self._next(earlier, path.keys, likeliest=path.keys[:2] == best):
                     heappush(waiting, _Path(path.minus_score * min(1.0, GAIN * share), (*path.keys, word)))
+
+    def _next(self, earlier: tuple[str, ...], keys: tuple[str, ...], *, likeliest: bool) -> list[tuple[str, float]]:
+        """Return words that were written after the keys of a path, the most frequent first, each with its share.
+
+        Where too little is known of the proposed words in their context, the ``likeliest`` one is asked for by itself.
+        """
+        context, proposed = tuple(key for key in (*earlier, keys[0]) if key), keys[1:]
+        known = self._following.continuations(context) if context else NO_CONTINUATIONS
+        if likeliest and known.count(proposed[:1]) < PLENTY:
+            context, proposed = tuple(key for key in keys[:2] if key), keys[2:]
+            known = self._following.continuations(context)
+        places = known.count(proposed)
+        words = nsmallest(BRANCHES, known.next.get(proposed, {}).items(), key=lambda item: (-item[1], item[0]))
+        return [(word, count / (places + FEW)) for word, count in words]
 
     def _words(self, readings: list[tuple[str, float]], earlier: tuple[str, ...], typed: str) -> list[_Path]:
         """Return the likeliest words that may be meant by what was typed so far, as paths in order."""
@@ -146,16 +155,23 @@ class Completer:
             self._follow(paths, before, share, beginning)
         if earlier:
             paths = [path for path in paths if not self._following.crosses(earlier[-1], *path.keys)]
-            paths = sorted(one for reading in readings for one in self._in_context(earlier, reading, paths))
+            paths = sorted(one for reading in readings for one in self._in_context(earlier, reading, paths, beginning))
         return [path for path in paths if path.minus_score <= LEAST_OF_BEST * paths[0].minus_score]
 
-    def _in_context(self, earlier: tuple[str, ...], reading: tuple[str, float], paths: list[_Path]) -> Iterator[_Path]:
-        """Yield the paths after one reading with their scores in the documents that hold it after ``earlier``."""
+    def _in_context(
+        self, earlier: tuple[str, ...], reading: tuple[str, float], paths: list[_Path], beginning: Beginning
+    ) -> Iterator[_Path]:
+        """Yield the paths after one reading, and those that were written after ``earlier`` and it, with the scores that
+        they have there.
+        """
         before, share = reading
-        own = [path for path in paths if path.keys[0] == before]
-        documents, counts = self._following.in_context((*earlier, before), [path.keys[1] for path in own])
-        for path, count in zip(own, counts, strict=True):
-            yield _Path((WEIGHT_OF_PAIR * path.minus_score - share * count) / (documents + WEIGHT_OF_PAIR), path.keys)
+        known = self._following.continuations((*earlier, before))
+        scores = {path.keys[1]: -path.minus_score for path in paths if path.keys[0] == before}
+        after = known.next.get((), {})
+        counts = {word: count for word, count in after.items() if word in scores or beginning.of(word)}
+        for word in scores | counts:
+            score = (WEIGHT * scores.get(word, 0.0) + share * counts.get(word, 0)) / (known.places + WEIGHT)
+            yield _Path(-score, (before, word))
 
     def _follow(self, paths: list[_Path], before: str, share: float, beginning: Beginning) -> None:
         """Put the words that may come after ``before``, a reading of probability ``share``, among the best ``paths``.
@@ -174,37 +190,12 @@ class Completer:
                     break
                 if beginning.begins(word):
                     _insert(paths, share * (spread * exact.probability(word) + tie * count), before, word)
-        for word in self._following.beginning(typed) if typed else ():
+        for word in self._following.beginning(typed) if typed and len(paths) < ENOUGH else ():
             if word not in follow.words and beginning.begins(word):
                 alone = spread * exact.probability(word)
                 if not _is_full(paths, share * (alone + tie * follow.rest)):
                     count = exact.count_pair(before, word) if follow.rest else 0
                     _insert(paths, share * (alone + tie * count), before, word)
-
-    def _is_written(self, keys: tuple[str, ...], budget: _Budget) -> bool:
-        if len(keys) == 2:
-            return True
-        least = max(1.0, LEAST_SHARE_AFTER * self._following.phrase(keys[:-1]))
-        return (
-            not self._following.crosses(*keys)
-            and self._following.phrase(keys[1:]) >= least
-            and budget.spend(LOOK_UP + min(map(self._following.phrase, pairwise(keys))))
-            and self._following.phrase(keys) >= least
-        )
-
-
-class _Budget:
-    """Documents that may still be looked at."""
-
-    def __init__(self, left: int) -> None:
-        self._left = left
-
-    def spend(self, cost: int) -> bool:
-        """Take ``cost`` off; False where that is too much."""
-        if cost > self._left:
-            return False
-        self._left -= cost
-        return True
 
 
 def _is_full(paths: list[_Path], score: float) -> bool:

@@ -5,33 +5,29 @@ Words are tone-canonical keys, frequencies numbers of documents. What the index 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import takewhile
 
 from ..analysis.fold import fold
 from ..analysis.views import JOINER
 from ..engines.base import Reader
-from ..query.plan import AllOf, Phrase, Plan, Term
 from .memo import Memo, PerReader
 from .statistics import Statistics
 
-MOST_FOLLOWERS = 200
+MOST_FOLLOWERS = 64
 """Terms that are looked at as following a word."""
 
-MOST_CONTINUED = 12
-"""Terms of these that a text is continued by."""
+LONGEST = 3
+"""Words that a text is gone on with: the one that is being typed, and two more."""
 
-MOST_NEXT = 3
-"""Words that are remembered as coming next."""
-
-LEAST_NEXT = 0.02
-"""The share from which on they are."""
+SAMPLE = 100
+"""Documents that are looked at for how words were gone on with."""
 
 JOINED = 0.3
 """From this share of its documents on that have it as a compound, a pair is taken for one."""
 
-MOST_BEGINNINGS = 20
+MOST_BEGINNINGS = 8
 """Terms that are looked at as having a beginning."""
 
 MOST_READINGS = 3
@@ -51,22 +47,29 @@ class Followers:
 NO_FOLLOWERS = Followers({}, 0)
 
 
-@dataclass(slots=True)
-class _Context:
-    """How many documents hold some words in a row, and how many of those hold the last of them before other words."""
+@dataclass(frozen=True, slots=True)
+class Continuations:
+    """How some words in a row were gone on with: the number of ``places`` that were looked at, and at how many of them
+    each word comes ``next``, after no, one and more words in between.
+    """
 
-    documents: int = 0
-    followed: dict[str, int] = field(default_factory=dict)
+    places: int
+    next: Mapping[tuple[str, ...], Mapping[str, int]]
+
+    def count(self, words: tuple[str, ...]) -> int:
+        """Return at how many places ``words`` follow."""
+        return self.next.get(words[:-1], {}).get(words[-1], 0) if words else self.places
+
+
+NO_CONTINUATIONS = Continuations(0, {})
 
 
 class _Tables:
     """What was learnt from one reader."""
 
     def __init__(self) -> None:
-        self.contexts: Memo[tuple[str, ...], _Context] = Memo(1 << 10)
+        self.continuations: Memo[tuple[str, ...], Continuations] = Memo(1 << 9)
         self.followers: Memo[str, Followers] = Memo(1 << 9)
-        self.next: Memo[tuple[str, ...], list[tuple[str, float]]] = Memo(1 << 13)
-        self.phrases: Memo[tuple[str, ...], int] = Memo(1 << 15)
         self.joined: Memo[tuple[str, ...], float] = Memo(1 << 15)
         self.beginnings: Memo[str, list[str]] = Memo(1 << 12)
 
@@ -96,44 +99,18 @@ class Following:
         prefix = before + JOINER
         return [(pair[len(prefix) :], count) for pair, count in self._reader.commonest("exact_pair", prefix, most)]
 
-    def in_context(self, keys: tuple[str, ...], words: Sequence[str]) -> tuple[int, list[int]]:
-        """Return in how many documents each of ``keys`` stands before the next, and in how many of those the last of
-        them also before each of ``words``. That need not be in one place, but it tells what the documents speak of.
-        """
-        context = self._tables.contexts.get(keys, lambda _: _Context())
-        missing = [word for word in words if word not in context.followed]
-        if missing:
-            node = AllOf(tuple(Term("exact_pair", JOINER.join(pair)) for pair in pairwise(keys)))
-            terms = [keys[-1] + JOINER + word for word in missing]
-            context.documents, counts = self._reader.among(node, "exact_pair", terms)
-            context.followed.update(zip(missing, counts, strict=True))
-        return context.documents, [context.followed[word] for word in words]
+    def continuations(self, keys: tuple[str, ...]) -> Continuations:
+        """Return how ``keys`` were gone on with, by up to :data:`LONGEST` words, in a sample of the documents."""
+        return self._tables.continuations.get(keys, self._continuations)
 
-    def next(self, keys: tuple[str, ...]) -> list[tuple[str, float]]:
-        """Return the likeliest words after ``keys``, one or two in a row, the likeliest first, each with the share of
-        the documents with ``keys`` that go on so, beyond that of all documents: "của" is followed by everything, and by
-        nothing in particular.
-        """
-        return self._tables.next.get(keys, self._next)
-
-    def _next(self, keys: tuple[str, ...]) -> list[tuple[str, float]]:
-        terms = {word: count for word, count in self._following(keys[-1], MOST_CONTINUED) if _has_letters(word)}
-        documents, counts = self._exact.count(keys[-1]), list(terms.values())
-        if len(keys) > 1:
-            documents, counts = self.in_context(keys, list(terms))
-        every = max(1, self._reader.documents)
-        shares = {
-            word: count / max(1, documents) - terms[word] / every for word, count in zip(terms, counts, strict=True)
-        }
-        best = sorted(shares, key=lambda word: (-shares[word], word))[:MOST_NEXT]
-        return [(word, shares[word]) for word in best if shares[word] >= LEAST_NEXT]
-
-    def phrase(self, keys: tuple[str, ...]) -> int:
-        """Return the number of documents where ``keys``, two or more, stand in a row."""
-        return self._exact.count_pair(*keys) if len(keys) == 2 else self._tables.phrases.get(keys, self._phrase)
-
-    def _phrase(self, keys: tuple[str, ...]) -> int:
-        return self._reader.run(Plan(match=Phrase("exact", keys), sort="newest", limit=0)).total
+    def _continuations(self, keys: tuple[str, ...]) -> Continuations:
+        rows = self._reader.continuations(keys, LONGEST, SAMPLE)
+        after: dict[tuple[str, ...], dict[str, int]] = {}
+        for row, count in rows.items():
+            for at, word in enumerate(takewhile(_has_letters, row)):
+                counts = after.setdefault(row[:at], {})
+                counts[word] = counts.get(word, 0) + count
+        return Continuations(sum(rows.values()), after)
 
     def crosses(self, first: str, middle: str, last: str) -> bool:
         """Say whether ``middle`` and ``last`` are a compound although ``first`` and ``middle`` are one: "hội nghị" does

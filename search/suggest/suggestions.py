@@ -8,6 +8,7 @@ from itertools import islice
 from ..engines.base import Reader
 from ..page import Marked, Suggestion
 from .complete import Completer
+from .memo import Memo, PerReader
 from .names import Names
 from .titles import Titles
 from .typed import Typed, tokens_of
@@ -16,10 +17,14 @@ SHARE = 4
 """One suggestion in so many is a facet value, and one a title, where there is enough of everything."""
 
 
+_suggested: PerReader[Memo[tuple[str, int], list[Suggestion]]] = PerReader(lambda: Memo(1 << 10))
+
+
 class Suggester:
     """Suggests from what one reader holds."""
 
     def __init__(self, reader: Reader) -> None:
+        self._remembered = _suggested.of(reader)
         self._completer = Completer(reader)
         self._names = Names(reader)
         self._titles = Titles(reader)
@@ -31,6 +36,10 @@ class Suggester:
         What there is too little of leaves its room to values, then to titles. Where a value or a title has the key of
         a query, it stands for both: it says more.
         """
+        return self._remembered.get((text, limit), self._suggest)
+
+    def _suggest(self, asked: tuple[str, int]) -> list[Suggestion]:
+        text, limit = asked
         typed = Typed(text)
         if not typed.tokens:
             return []

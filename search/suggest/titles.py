@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from operator import itemgetter
 
 from ..analysis.views import JOINER
 from ..engines.base import Reader
 from ..page import Marked, Suggestion
-from ..query.plan import AllOf, AnyOf, Node, Phrase, Plan, Term
+from ..query.plan import AllOf, AnyOf, Node, Plan, Term
 from .memo import Memo, PerReader
 from .typed import Typed, tokens_of
 
 LEAST_LETTERS = 3
 """Letters and digits from which on titles are suggested: fewer stand in any title."""
 
-MOST_ENDINGS = 8
+MOST_ENDINGS = 6
 """Words that the last one may be, the commonest in titles."""
 
 LOOKED_AT = 8
 """Articles, the newest, whose titles are looked at."""
 
-_headings: PerReader[Memo[int, tuple[str, str]]] = PerReader(lambda: Memo(1 << 12))
+ENOUGH = 2
+"""Titles among them from which on no others are looked for."""
+
+
+class _Tables:
+    """What was learnt from one reader."""
+
+    def __init__(self) -> None:
+        self.headings: Memo[int, tuple[str, str]] = Memo(1 << 12)
+        self.newest: Memo[Node, list[int]] = Memo(1 << 10)
+
+
+_tables = PerReader(_Tables)
 
 
 class Titles:
@@ -28,36 +42,52 @@ class Titles:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._headings = _headings.of(reader)
+        self._tables = _tables.of(reader)
 
     def suggest(self, typed: Typed) -> list[Suggestion]:
         """Return articles that hold what was typed as words in a row in their titles: those that begin so come first,
         then newer ones.
         """
-        node = self._node(typed) if typed.letters >= LEAST_LETTERS else None
-        if node is None:
+        if typed.letters < LEAST_LETTERS:
             return []
-        found = []
-        for number, _ in self._reader.run(Plan(match=node, sort="newest", limit=LOOKED_AT)).hits:
-            id_, title = self._headings.get(number, self._reader.heading)
-            mark = typed.mark(title)
-            if mark is not None:
-                begins = mark.start == tokens_of(title)[0].start
-                found.append((not begins, Suggestion("title", Marked(title, (mark,)), id=id_)))
+        # What holds the finished words is remembered while the next one is being typed.
+        found = self._held(typed, _finished(typed)) if typed.whole else []
+        if len(found) < ENOUGH and not typed.finished:
+            found = self._held(typed, self._unfinished(typed))
         return [suggestion for _, suggestion in sorted(found, key=itemgetter(0))]
 
-    def _node(self, typed: Typed) -> Node | None:
-        """Return what such articles satisfy, and hardly any others; None where there is none."""
-        words = typed.folded[: len(typed.whole)]
-        nodes: list[Node] = [Term("exact", token.exact) for token in typed.whole if token.exact != token.folded]
-        if len(words) > 1:
-            nodes.append(Phrase("title", words))
-        elif words and typed.finished:
-            nodes.append(Term("title", words[0]))
-        if not typed.finished:
-            field, prefix = ("title_pair", words[-1] + JOINER) if words else ("title", "")
-            ends = self._reader.commonest(field, prefix + typed.folded[-1], MOST_ENDINGS)
-            if not ends:
-                return None
-            nodes.append(AnyOf(tuple(Term(field, term) for term, _ in ends)))
-        return nodes[0] if len(nodes) == 1 else AllOf(tuple(nodes))
+    def _held(self, typed: Typed, nodes: Sequence[Node]) -> list[tuple[bool, Suggestion]]:
+        """Return those of the newest articles that satisfy all ``nodes`` (none do where there are none) in whose title
+        what was typed stands, each with whether the title does not begin so.
+        """
+        found = []
+        for number in self._tables.newest.get(AllOf(tuple(nodes)), self._newest) if nodes else ():
+            id_, title = self._tables.headings.get(number, self._reader.heading)
+            mark = typed.mark(title)
+            if mark is not None:
+                within = mark.start > tokens_of(title)[0].start
+                found.append((within, Suggestion("title", Marked(title, (mark,)), id=id_)))
+        return found
+
+    def _newest(self, node: Node) -> list[int]:
+        hits = self._reader.run(Plan(match=node, sort="newest", limit=LOOKED_AT)).hits
+        return [number for number, _ in hits]
+
+    def _unfinished(self, typed: Typed) -> list[Node]:
+        """Return what articles satisfy that hold everything typed in their title, and hardly any others; nothing where
+        there are none.
+        """
+        field, prefix = "title", ""
+        if typed.whole:
+            field, prefix = "title_pair", typed.whole[-1].folded + JOINER
+        ends = self._reader.commonest(field, prefix + typed.folded[-1], MOST_ENDINGS)
+        return [*_finished(typed), AnyOf(tuple(Term(field, term) for term, _ in ends))] if ends else []
+
+
+def _finished(typed: Typed) -> list[Node]:
+    """Return what articles satisfy that hold the finished words in their title, and hardly any others."""
+    words = [token.folded for token in typed.whole]
+    nodes: list[Node] = [Term("exact", token.exact) for token in typed.whole if token.exact != token.folded]
+    if len(words) > 1:
+        return nodes + [Term("title_pair", JOINER.join(pair)) for pair in pairwise(words)]
+    return nodes + [Term("title", word) for word in words]

@@ -14,7 +14,7 @@ from ..analysis.tokens import Token, tokenize
 from ..page import Mark
 from .spelling import is_marked, split_tone
 
-LONGEST = 200
+MOST_TYPED = 200
 """Code points of the longest text that anything is suggested for."""
 
 
@@ -34,6 +34,10 @@ class Beginning:
         self._marked = is_marked(typed)
         self._letters, self._tone = split_tone(tone_key(typed))
 
+    def of(self, word: str) -> bool:
+        """Say whether a word (tone-canonical) may be what was typed so far."""
+        return fold(word).startswith(self.folded) and self.begins(word)
+
     def begins(self, word: str) -> bool:
         """Say whether a word (tone-canonical) may be what was typed so far, where its folded key begins so."""
         if not self._marked:
@@ -47,12 +51,12 @@ class Beginning:
 class Typed:
     """A text that is being typed: its ``tokens``, and whether the last of them is ``finished``.
 
-    There are no tokens where there is nothing to look for: no word, or more than :data:`LONGEST` code points.
+    There are no tokens where there is nothing to look for: no word, or more than :data:`MOST_TYPED` code points.
     """
 
     def __init__(self, text: str) -> None:
         self.text = nfc(text)
-        self.tokens = tokenize(self.text) if len(self.text) <= LONGEST else []
+        self.tokens = tokenize(self.text) if len(self.text) <= MOST_TYPED else []
         self.finished = bool(self.tokens) and self.tokens[-1].end < len(self.text)
 
     @cached_property
@@ -82,12 +86,19 @@ class Typed:
     def mark(self, text: str) -> Mark | None:
         """Return where in ``text`` what was typed stands first; None where it does not."""
         tokens, size = tokens_of(text), len(self.tokens)
-        for at in range(len(tokens) - size + 1):
+        for at in self._candidates(tokens[: len(tokens) - size + 1]):
             stretch = tokens[at : at + size]
             if self._stands(stretch):
                 start, end = stretch[0].start, self._end(text, stretch[-1])
                 return Mark(start, end, exact=text[start:end].lower() == self.text[slice(*self.span)].lower())
         return None
+
+    def _candidates(self, tokens: Sequence[Token]) -> list[int]:
+        """Return which of ``tokens`` may be the first."""
+        first = self.folded[0]
+        if self.whole:
+            return [at for at, token in enumerate(tokens) if token.folded == first]
+        return [at for at, token in enumerate(tokens) if token.folded.startswith(first)]
 
     def _stands(self, stretch: Sequence[Token]) -> bool:
         if any(

@@ -23,7 +23,7 @@ from .phrases import Phrases
 from .postings import Ints, TermPostings
 from .single import OneDocument
 from .snapshot import Mask, Postings, Scores, Snapshot
-from .vocabulary import commonest, pairs, readings
+from .vocabulary import commonest, continuations, pairs, readings
 
 _FEW = 4
 """One document in so many is few: of a term's postings only theirs are then looked at."""
@@ -40,14 +40,9 @@ class ArrayReader(Snapshot):
         """Carry out ``plan``."""
         return run_plan(self, plan, deadline)
 
-    def among(self, node: p.Node, field: str, terms: Sequence[str]) -> tuple[int, list[int]]:
-        """Return how many live documents satisfy ``node``, and how many of those hold each of ``terms``."""
-        mask = _Run(self, None).mask(node)
-        held = [
-            sum(int(np.count_nonzero(mask[base:][one.docs])) for _, base, one in self.postings(field, term).parts)
-            for term in terms
-        ]
-        return int(np.count_nonzero(mask)), held
+    def continuations(self, keys: Sequence[str], words: int, most: int) -> dict[tuple[str, ...], int]:
+        """Return what follows ``keys`` in a row, with the number of places where it does."""
+        return continuations(self, keys, words, most)
 
     def commonest(self, field: str, prefix: str, most: int) -> list[tuple[str, int]]:
         """Return the ``most`` terms that start with ``prefix`` and that most live documents hold."""

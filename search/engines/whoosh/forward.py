@@ -169,6 +169,19 @@ class Forward:
         ranks = [self.folded_terms.find(word.encode()) for word in NUMERAL_CONTEXT]
         return np.isin(self.folded, [rank for rank in ranks if rank >= 0])
 
+    def after(self, docs: Ints, ranks: Sequence[int], words: int, most: int) -> Ints:
+        """Return what follows the terms of lexicon E with ``ranks`` in a row in ``docs``, at ``most`` places: for each
+        place a row of the ranks of ``words`` terms, -1 from the end of the paragraph on.
+        """
+        tokens = np.concatenate([*map(self.tokens, docs.tolist()), np.zeros(len(ranks) + words, np.uint8)])
+        at = np.flatnonzero((self.exact == ranks[0])[tokens])
+        for offset, rank in enumerate(ranks[1:], 1):
+            at = at[self.exact[tokens[at + offset]] == rank]
+        at = at[:: -(-len(at) // most) or 1] + len(ranks)
+        codes = tokens[at[:, None] + np.arange(words)]
+        inside = np.logical_and.accumulate(codes > 0, axis=1)
+        return np.where(inside, self.exact[codes].astype(np.int64), -1)
+
     def holding_phrase(self, docs: Ints, words: Sequence[tuple[int, Word]], size: int) -> Ints:
         """Return those of ``docs`` (ascending) in which ``size`` words follow one another; ``words`` are the words
         with their places in the phrase, the rarest first, so that few places are left for the others.

@@ -77,7 +77,7 @@ class Phrases:
             elif self._snapshot.segments[at].fields[name].own_positions is not None:
                 certain.append(self._by_positions(words, beside) + base)
             else:
-                docs = _holding_all([*words, *filter(None, beside)])
+                docs = holding_all([*words, *filter(None, beside)])
                 sure = _surely(words, beside, docs)
                 certain.append(docs[sure] + base)
                 possible.append(docs[~sure] + base)
@@ -108,7 +108,7 @@ class Phrases:
 
     def _by_positions(self, words: Sequence[TermPostings], pairs: Sequence[TermPostings | None]) -> Ints:
         """Return the documents of one segment where ``words`` follow one another by the positions that are kept."""
-        docs = _holding_all([*words, *filter(None, pairs)])
+        docs = holding_all([*words, *filter(None, pairs)])
         places: Ints | None = None
         # From the rarest word on, so that the sets of places stay small.
         for offset, one in sorted(enumerate(words), key=lambda item: len(item[1])):
@@ -122,7 +122,7 @@ class Phrases:
         return np.empty(0, np.int64) if places is None else np.unique(places >> _POSITION_BITS)
 
 
-def _holding_all(postings: Sequence[TermPostings]) -> Ints:
+def holding_all(postings: Sequence[TermPostings]) -> Ints:
     """Return the documents that all ``postings`` name, from the shortest list on."""
     first, *others = sorted(postings, key=len)
     docs = first.docs.astype(np.int64)

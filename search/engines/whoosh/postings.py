@@ -298,6 +298,11 @@ class FieldPostings:
         number = self.terms.find(term)
         return self.numbered(number) if number >= 0 else None
 
+    def size(self, number: int) -> int:
+        """Return how many documents hold the term with ``number``, deleted ones too."""
+        size: int = self._starts[number + 1] - self._starts[number]
+        return size
+
     def numbered(self, number: int) -> TermPostings:
         """Return the postings of the term with ``number``."""
         start, end = self._starts[number], self._starts[number + 1]

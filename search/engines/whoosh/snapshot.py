@@ -65,7 +65,11 @@ class Snapshot:
 
     def frequency(self, field: str, term: str) -> int:
         """Return the number of live documents that hold ``term`` in ``field``."""
-        return self.postings(field, term).holding
+        if not self.all_live:
+            return self.postings(field, term).holding
+        text = term.encode("utf-8", "replace")
+        fields = [segment.fields[field] for segment in self.segments]
+        return sum(one.size(number) for one in fields if (number := one.terms.find(text)) >= 0)
 
     def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Yield the terms that start with ``prefix``, each with the number of live documents that hold it: one pass
@@ -90,6 +94,13 @@ class Snapshot:
             live = self.live[self.bases[segment] :][postings.postings(numbers)[0]]
             starts = np.concatenate(([0], np.cumsum(live)))[starts - starts[0]]
         return np.diff(starts)
+
+    def held(self, segment: int, field: str, number: int) -> int:
+        """Return how many live documents hold the term with ``number`` of a field of a segment."""
+        postings = self.segments[segment].fields[field]
+        if self.all_live:
+            return postings.size(number)
+        return int(self.live[self.bases[segment] :][postings.numbered(number).docs].sum())
 
     def length(self, field: str) -> int:
         """Return the length of a field, summed over live documents."""

@@ -117,6 +117,10 @@ class FieldTerms(Sequence[bytes]):
         """Return the numbers of the terms that start with ``prefix``."""
         raise NotImplementedError
 
+    def take(self, numbers: Ints) -> list[bytes]:
+        """Return the terms with ``numbers``."""
+        raise NotImplementedError
+
     @property
     def keys(self) -> Ints:
         """The key of each term."""
@@ -156,6 +160,10 @@ class WordTerms(FieldTerms):
         first, after = np.searchsorted(self.members, (ranks.start, ranks.stop)).tolist()
         return range(first, after)
 
+    def take(self, numbers: Ints) -> list[bytes]:
+        """Return the terms with ``numbers``."""
+        return [self.lexicon[rank] for rank in self.members[numbers].tolist()]
+
     @property
     def keys(self) -> Ints:
         """The rank of each term."""
@@ -194,13 +202,26 @@ class PairTerms(FieldTerms):
             return -1
         return _search(self.seconds.data, second, *self._row(first))
 
-    def numbers(self, first: int, seconds: Ints) -> Ints:
-        """Return the numbers of the pairs of the term of rank ``first`` with those of ranks ``seconds``, or -1."""
-        start, end = self._row(first)
-        row = self.seconds[start:end].astype(np.int64)
-        at = row.searchsorted(seconds)
-        found = np.append(row, -1)[at] == seconds
-        return np.where(found & (seconds >= 0), at + start, -1)
+    def take(self, numbers: Ints) -> list[bytes]:
+        """Return the terms with ``numbers``."""
+        firsts = np.searchsorted(self.row_ends, numbers.astype(self.row_ends.dtype), "right").tolist()
+        pairs = zip(firsts, self.seconds[numbers].tolist(), strict=True)
+        return [self.lexicon[first] + _JOINER + self.lexicon[second] for first, second in pairs]
+
+    def numbers(self, first: int, seconds: Sequence[int]) -> list[tuple[int, int]]:
+        """Return (index, number) for every one of ``seconds``, ascending ranks, that is paired with the term of
+        rank ``first``.
+        """
+        ranks = self.seconds.data
+        at, end = self._row(first)
+        found = []
+        for index, second in enumerate(seconds):
+            at = bisect_left(ranks, second, at, end)
+            if at == end:
+                break
+            if ranks[at] == second:
+                found.append((index, at))
+        return found
 
     def prefixed(self, prefix: bytes) -> range:
         """Return the numbers of the pairs that start with ``prefix``, within the first term or beyond it."""

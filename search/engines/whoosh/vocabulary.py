@@ -1,4 +1,4 @@
-"""Which terms does a commit hold that begin, fold or pair as asked?
+"""Which terms does a commit hold that begin, fold, pair or follow as asked?
 
 Counts on disk know nothing of deletions, so that they are upper bounds: the commonest terms are found by going down
 each segment's list, until nothing below can be as common as what was found (the threshold algorithm of Fagin, Lotem
@@ -9,12 +9,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
+from ...analysis.views import JOINER
+from .phrases import holding_all
 from .postings import FieldPostings, Ints
 from .snapshot import Snapshot
 from .terms import PairTerms
+
+PLACES = 2
+"""Places that are looked at for every document that is, on average."""
 
 DEEPER = 4
 """How many times as far down the lists each further look goes."""
@@ -55,8 +61,7 @@ class _List:
     def top(self, most: int) -> list[tuple[bytes, int]]:
         """Return the ``most`` commonest terms with their counts, the commonest first."""
         at = _largest(self._counts, most)
-        terms = (self._terms[self._ranks[one]] for one in at.tolist())
-        return list(zip(terms, self._counts[at].tolist(), strict=True))
+        return list(zip(self._terms.take(at + self._ranks.start), self._counts[at].tolist(), strict=True))
 
 
 def _largest(counts: Ints, most: int) -> Ints:
@@ -87,10 +92,39 @@ def pairs(snapshot: Snapshot, field: str, befores: Sequence[str], words: Sequenc
         terms = segment.fields[field].terms
         if not isinstance(terms, PairTerms):
             raise TypeError(f"{field} is no field of pairs")
-        seconds = np.asarray([terms.lexicon.find(word.encode("utf-8", "replace")) for word in words], np.int64)
+        ranks = [terms.lexicon.find(word.encode("utf-8", "replace")) for word in words]
+        order = sorted((j for j, rank in enumerate(ranks) if rank >= 0), key=ranks.__getitem__)
+        seconds = [ranks[j] for j in order]
         for i, before in enumerate(befores):
-            first = terms.lexicon.find(before.encode("utf-8", "replace"))
-            for j, number in enumerate(terms.numbers(first, seconds).tolist() if first >= 0 else ()):
-                if number >= 0:
-                    counts[i, j] += int(snapshot.holding(at, field, range(number, number + 1))[0])
+            first = terms.lexicon.find(before.encode("utf-8", "replace")) if seconds else -1
+            for index, number in terms.numbers(first, seconds) if first >= 0 else ():
+                counts[i, order[index]] += snapshot.held(at, field, number)
     return [(i, j, count) for (i, j), count in sorted(counts.items()) if count]
+
+
+def continuations(snapshot: Snapshot, keys: Sequence[str], words: int, most: int) -> dict[tuple[str, ...], int]:
+    """Return what follows ``keys``, as :meth:`search.engines.base.Reader.continuations` does; of many places some are
+    left out.
+    """
+    terms = list(map(JOINER.join, pairwise(keys))) or list(keys)
+    held = [snapshot.postings("exact_pair" if len(keys) > 1 else "exact", term).parts for term in terms]
+    docs: dict[int, Ints] = {}
+    for at, segment in enumerate(snapshot.segments):
+        own = [one for parts in held for number, _, one in parts if number == at]
+        if len(own) == len(terms):
+            base = snapshot.bases[at]
+            holding = holding_all(own)
+            docs[at] = holding[snapshot.live[base : base + len(segment.documents)][holding]]
+    step = -(-sum(map(len, docs.values())) // most) or 1
+    passed = 0
+    found: Counter[tuple[str, ...]] = Counter()
+    for at, holding in docs.items():
+        chosen = holding[-passed % step :: step]
+        passed += len(holding)
+        lexicon = snapshot.segments[at].fields["exact"].lexicon
+        ranks = [lexicon.find(key.encode("utf-8", "replace")) for key in keys]
+        rows = snapshot.segments[at].forward.after(chosen, ranks, words, PLACES * most)
+        names = {rank: lexicon[rank].decode() for rank in set(rows.ravel().tolist()) if rank >= 0}
+        for row, count in Counter(map(tuple, rows.tolist())).items():
+            found[tuple(names[rank] for rank in row if rank >= 0)] += count
+    return dict(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,6 @@ from search.analysis.fold import fold
 from search.analysis.normalize import tone_key
 from search.analysis.tokens import tokenize
 from search.engines.base import Reader
-from search.query.plan import AllOf, Term
 
 from ..articles import ARTICLES
 
@@ -91,11 +91,31 @@ def test_pairs_that_stand_in_documents(index: Index) -> None:
     assert reader_of(index).pairs("pair", (), ("uy",)) == reader_of(index).pairs("pair", ("huyen",), ()) == []
 
 
-def test_terms_among_documents(index: Index) -> None:
-    reader = reader_of(index)
-    assert reader.among(Term("pair", "trong+sach"), "text", ["trong", "khe", "no-such"]) == (2, [2, 1, 0])
-    assert reader.among(AllOf(()), "pair", ["trong+sach"]) == (len(ARTICLES), [2])
-    assert reader.among(Term("text", "no-such"), "text", ["huyen"]) == (0, [0])
+@pytest.mark.parametrize(
+    ("keys", "words", "found"),
+    [
+        ("huyện uỷ", 2, {"khe nhạn": 2}),
+        ("huyện uỷ", 3, {"khe nhạn sơ": 1, "khe nhạn tổ": 1}),
+        ("trong", 1, {"sách": 1, "sạch": 1}),
+        ("trong sạch", 3, {"vững mạnh": 1}),
+        ("vững mạnh", 3, {"": 2}),
+        ("huyện trong", 3, {}),
+        ("uỷ huyện", 1, {}),
+        ("no-such", 1, {}),
+    ],
+)
+def test_continuations(index: Index, keys: str, words: int, found: dict[str, int]) -> None:
+    expected = {tuple(map(tone_key, row.split())): count for row, count in found.items()}
+    assert reader_of(index).continuations(tuple(map(tone_key, keys.split())), words, most=10) == expected
+
+
+def test_no_more_documents_are_looked_at_than_asked_for(empty: Index) -> None:
+    write(empty, [["huyện uỷ họp"] * 7, ["huyện uỷ bàn"] * 7], {2})
+    for most in (1, 5, 50):
+        found = reader_of(empty).continuations(("huyên\u0323", "uy\u0309"), 1, most)
+        assert found == reader_of(empty).continuations(("huyên\u0323", "uy\u0309"), 1, most)
+        assert 0 < sum(found.values()) <= min(most, 13)
+    assert found == {("hop\u0323",): 6, ("ban\u0300",): 7}
 
 
 def test_lengths_and_headings(index: Index) -> None:
@@ -136,13 +156,12 @@ def test_engines_agree_whatever_was_written_and_deleted(
             assert disk.commonest("text", prefix, most) == memory.commonest("text", prefix, most)
             assert disk.commonest("exact_pair", prefix, most) == memory.commonest("exact_pair", prefix, most)
             assert disk.length("text") == memory.length("text")
-            assert disk.among(Term("text", "tin"), "text", list(map(fold, WORDS))) == memory.among(
-                Term("text", "tin"), "text", list(map(fold, WORDS))
-            )
             for word in WORDS:
                 assert disk.readings(fold(word)) == memory.readings(fold(word))
             keys = tuple(dict.fromkeys(map(tone_key, WORDS)))
             assert disk.pairs("exact_pair", keys, keys) == memory.pairs("exact_pair", keys, keys)
+            for row in (*zip(keys), *pairwise(keys)):
+                assert disk.continuations(row, 2, 50) == memory.continuations(row, 2, 50)
 
 
 def write(index: Index, commits: list[list[str]], deleted: set[int]) -> None:
