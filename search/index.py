@@ -369,7 +369,8 @@ def _documents_with(target: Target, reader: Reader) -> int:
     ]
     if target.prefix:
         ways.append(sum(count for _, count in reader.vocabulary("text", target.prefix)))
-    return max(ways, default=0)
+    # Counts of several words add up to more documents than there are.
+    return min(max(ways, default=0), reader.documents)
 
 
 def _hit(document: Document, score: float, highlights: Highlights, explanation: Explanation | None = None) -> Hit:

@@ -148,3 +148,9 @@ def test_marks_lie_in_order_inside_the_text(text: str, query: str, decomposed: b
     for passage in (passage for hit in page.hits for passage in hit.highlights.passages):
         whole = marked.lead.text if passage.zone == "lead" else marked.body[passage.number].text
         assert whole[passage.start : passage.start + len(passage.marked.text)] == passage.marked.text
+
+
+def test_beginnings_of_nearly_every_word_are_marked_too(index: Index) -> None:
+    page = index.search("t* n* c* d* h*")
+    assert page.hits
+    assert all(marks(hit.highlights.title) or hit.highlights.passages for hit in page.hits)
