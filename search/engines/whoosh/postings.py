@@ -128,12 +128,21 @@ def stable_order(words: Ints) -> Ints:
 
 
 class TermPostings:
-    """The postings of one term in one segment: documents with the ``bounds`` of their counts, or a row of counts."""
+    """The postings of one term in one segment: documents, listed or as bits, with the ``bounds`` of their counts; or a
+    row of counts.
+    """
 
-    __slots__ = ("_bounds", "_counts", "_docs", "_field", "_held", "_row", "number")
+    __slots__ = ("_bits", "_bounds", "_counts", "_docs", "_field", "_held", "_row", "number")
 
     def __init__(
-        self, field: FieldPostings, number: int, held: int, bounds: tuple[int, int], docs: Array | None, row: int
+        self,
+        field: FieldPostings,
+        number: int,
+        held: int,
+        bounds: tuple[int, int],
+        docs: Array | None,
+        row: int,
+        bits: Array | None = None,
     ) -> None:
         self._field = field
         self.number = number
@@ -141,6 +150,7 @@ class TermPostings:
         self._bounds = bounds
         self._row = row
         self._docs = docs
+        self._bits = bits
         self._counts: Array | None = None
 
     def __len__(self) -> int:
@@ -155,7 +165,7 @@ class TermPostings:
     def docs(self) -> Array:
         """The documents that hold the term, ascending."""
         if self._docs is None:
-            self._docs = np.flatnonzero(self.row())
+            self._docs = np.flatnonzero(self.row() if self._bits is None else np.unpackbits(self._bits))
         return self._docs
 
     @property
@@ -312,9 +322,8 @@ class FieldPostings:
         first, after = start - self._left_out[at], end - self._left_out[at]
         at = bisect_left(self._bitmapped, number)
         if at < len(self._bitmapped) and self._bitmapped[at] == number:
-            docs = np.flatnonzero(np.unpackbits(self._bitmaps[at]))
-        else:
-            docs = self.docs[first - self._in_bitmaps[at] : after - self._in_bitmaps[at]]
+            return TermPostings(self, number, end - start, (first, after), None, -1, self._bitmaps[at])
+        docs = self.docs[first - self._in_bitmaps[at] : after - self._in_bitmaps[at]]
         return TermPostings(self, number, end - start, (first, after), docs, -1)
 
     def _before(self, numbers: Ints) -> list[int]:
