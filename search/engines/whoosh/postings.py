@@ -157,6 +157,11 @@ class TermPostings:
         return self._held
 
     @property
+    def start(self) -> int:
+        """Where among the listed counts of the field those of the term begin."""
+        return self._bounds[0]
+
+    @property
     def is_row(self) -> bool:
         """Whether the counts of all documents are at hand."""
         return self._row >= 0
@@ -232,7 +237,7 @@ class TermPostings:
         return np.repeat(self.docs[chosen].astype(np.int64), picked), self._field.places_of(self)[at].astype(np.int64)
 
 
-class _Counts:
+class PackedCounts:
     """Reads counts of four bits, and those that do not fit."""
 
     def __init__(self, halves: Array, large_at: Array, large: Array) -> None:
@@ -253,7 +258,7 @@ class _Counts:
         return counts
 
     def at(self, places: Ints) -> Array:
-        """Return the counts at ``places``, ascending."""
+        """Return the counts at ``places``."""
         counts: Array = (self._halves[places >> 1] >> ((places & 1) << 2).astype(np.uint8)) & _LARGE
         (large,) = (counts == _LARGE).nonzero()
         if large.size:
@@ -284,8 +289,8 @@ class FieldPostings:
         self.starts = file[f"{name}/starts"]
         self.docs = file[f"{name}/docs"]
         self.lengths = file[f"{name}/lengths"]
-        self.list_counts = _Counts(*(file[f"{name}/{part}"] for part in ("counts", "large_at", "large")))
-        self._row_counts = _Counts(*(file[f"{name}/{part}"] for part in ("rows", "row_large_at", "row_large")))
+        self.list_counts = PackedCounts(*(file[f"{name}/{part}"] for part in ("counts", "large_at", "large")))
+        self._row_counts = PackedCounts(*(file[f"{name}/{part}"] for part in ("rows", "row_large_at", "row_large")))
         self._starts = self.starts.data
         dense = file[f"{name}/dense"].astype(np.int64)
         self._dense = dense.tolist()
