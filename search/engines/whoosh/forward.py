@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from ...analysis.offsets import expected_sizes
 from ...analysis.tokens import NUMERAL_CONTEXT
-from .arrays import Array, ArrayFile, ArrayWriter
+from .arrays import Array, ArrayFile, ArrayWriter, distinct
 from .postings import Ints
 from .terms import Lexicon
 
@@ -196,7 +196,8 @@ class Forward:
         at = at[(at >= 0) & (at + size <= len(tokens))]
         for offset, word in others:
             at = at[word.stands_in(tokens, at + offset)]
-        return docs[np.unique(np.searchsorted(starts, at, "right") - 1)]
+        holding: Ints = docs[distinct(np.searchsorted(starts, at, "right") - 1)]
+        return holding
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ...analysis.views import FIELDS
 from ...page import FACETS
-from .arrays import Array, ArrayWriter
+from .arrays import Array, ArrayWriter, distinct
 from .codec import DOCUMENTS_EXT, POSTINGS_EXT, ArraySegment
 from .documents import write_facet, write_stored
 from .forward import Tokens, pack_kinds, split_kinds, write_forward
@@ -55,7 +55,7 @@ class _Part:
                 held = np.concatenate(([0], np.cumsum(live)))[postings.starts]
                 used[postings.terms.keys[np.diff(held) > 0]] = True
         if view == "S":
-            numerals = split_kinds(self.segment.forward.kinds()[np.unique(self.codes[self.codes > 0]) - 1])[2]
+            numerals = split_kinds(self.segment.forward.kinds()[distinct(self.codes[self.codes > 0]) - 1])[2]
             used[numerals[numerals > 0] - 1] = True
         return used
 
@@ -126,7 +126,7 @@ def _field(part: _Part, name: str, view: str) -> FieldArrays:
 
 
 def _merge_field(parts: Sequence[FieldArrays], size: int) -> FieldArrays:
-    keys = np.unique(np.concatenate([part.keys for part in parts]))
+    keys = distinct(np.concatenate([part.keys for part in parts]))
     ranks = [np.searchsorted(keys, part.keys) for part in parts]
     starts = _bounds(ranks, [np.diff(part.starts) for part in parts], len(keys))
     docs = np.empty(int(starts[-1]), np.min_scalar_type(max(0, size - 1)))
@@ -175,11 +175,11 @@ def _merge_positions(
 def _merge_tokens(parts: Sequence[_Part]) -> Tokens:
     kinds = []
     for part in parts:
-        codes = np.unique(part.codes[part.codes > 0])
+        codes = distinct(part.codes[part.codes > 0])
         folded, exact, numeral = split_kinds(part.segment.forward.kinds()[codes - 1])
         numbers = np.concatenate(([0], part.ranks["S"] + 1))[numeral]
         kinds.append((codes, pack_kinds(part.ranks["S"][folded], part.ranks["E"][exact], numbers)))
-    united = np.unique(np.concatenate([own for _, own in kinds]))
+    united = distinct(np.concatenate([own for _, own in kinds]))
     counts = np.zeros(len(united) + 1, np.int64)
     tokens, sizes = [], []
     for part, (codes, own) in zip(parts, kinds, strict=True):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...query.plan import Plan
+from .arrays import distinct
 from .documents import NO_INSTANT
 from .postings import Ints
 from .snapshot import Scores, Snapshot
@@ -39,7 +40,7 @@ def settle(numbers: Ints, scores: Scores, bonuses: Sequence[OpenBonus], asked: i
     most = scores.copy()
     for bonus in bonuses:
         most[bonus.possible] += bonus.weight
-    left = np.intersect1d(numbers, np.unique(np.concatenate([bonus.possible for bonus in bonuses])), assume_unique=True)
+    left = np.intersect1d(numbers, distinct(np.concatenate([bonus.possible for bonus in bonuses])), assume_unique=True)
     look = _FIRST_LOOK
     while left.size:
         left = left[most[left] >= _bound(scores[numbers], asked) - _ROUNDING]

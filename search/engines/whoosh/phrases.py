@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from ...analysis.views import JOINER
+from .arrays import distinct
 from .postings import Ints, TermPostings
 from .snapshot import Mask, Postings, Snapshot
 
@@ -119,7 +120,7 @@ class Phrases:
             places = starts if places is None else np.intersect1d(places, starts, assume_unique=True)
             if not places.size:
                 break
-        return np.empty(0, np.int64) if places is None else np.unique(places >> _POSITION_BITS)
+        return np.empty(0, np.int64) if places is None else distinct(places >> _POSITION_BITS)
 
 
 def holding_all(postings: Sequence[TermPostings]) -> Ints:
