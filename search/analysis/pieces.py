@@ -223,3 +223,9 @@ def known_pieces() -> Iterator[Pieces]:
     yield lent
     if len(lent) <= MOST_PIECES and not _kept:
         _kept.append(lent)
+
+
+def prepare() -> None:
+    """Load now what the first analysis of this process would load."""
+    with known_pieces():
+        pass
