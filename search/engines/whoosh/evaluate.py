@@ -13,14 +13,13 @@ from datetime import date
 from functools import partial, reduce
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...query import plan as p
 from ...ranking import idf
 from ..base import Contribution, Found
 from .order import OpenBonus, settle, top
 from .phrases import Phrases
-from .postings import Ints, TermPostings
+from .postings import Ints, PackedCounts, TermPostings, runs
 from .single import OneDocument
 from .snapshot import Mask, Postings, Scores, Snapshot
 from .vocabulary import commonest, continuations, pairs, readings
@@ -192,20 +191,23 @@ class _Run:
         they matter for the page that is asked for.
         """
         few = hits if len(numbers) * _FEW < self.snapshot.size else None
-        lists: defaultdict[tuple[str, float | None], _Lists] = defaultdict(_Lists)
+        lists: defaultdict[tuple[int, str, float | None], _Lists] = defaultdict(_Lists)
         for score in plan.scores:
             self.check_time()
             postings = self.find(score.term.field, score.term.text)
             weight = score.weight * idf(self.snapshot.documents, postings.holding)
             b = score.b if score.frequency else None
-            for segment, base, one in postings.parts:
+            for segment, _, one in postings.parts:
                 if one.is_row:
                     self.score_row(score, weight, segment, one, numbers if few is not None else None, scores)
                 else:
-                    lists[score.term.field, b].add(one, base, weight, few, counted=score.frequency)
-        for (field, b), every in lists.items():
+                    lists[segment, score.term.field, b].add(one, weight)
+        for (segment, field, b), every in lists.items():
             self.check_time()
-            every.score(None if b is None else self.snapshot.norms(field, b), scores)
+            own = self.snapshot.documents_of(segment)
+            norms = None if b is None else self.snapshot.norms(field, b)[own]
+            counts = self.snapshot.segments[segment].fields[field].list_counts
+            every.score(counts, norms, None if few is None else few[own], scores[own])
         if plan.recency:
             scores[numbers] += plan.recency * self.snapshot.recency[numbers]
         open_bonuses = [bonus for one in plan.bonuses for bonus in self.bonus(one, scores)]
@@ -215,13 +217,13 @@ class _Run:
         self, score: p.Score, weight: float, segment: int, one: TermPostings, numbers: Ints | None, scores: Scores
     ) -> None:
         """Add what a term with a row of counts gives to the documents ``numbers`` (None: to all) of a segment."""
-        base, size = self.snapshot.bases[segment], len(self.snapshot.segments[segment].documents)
-        own: Ints | slice = slice(base, base + size)
+        every = self.snapshot.documents_of(segment)
+        own: Ints | slice = every
         if numbers is None:
             counts = one.row()
         else:
-            own = numbers[slice(*numbers.searchsorted((base, base + size)).tolist())]
-            counts = one.counts_at(own - base)
+            own = numbers[slice(*numbers.searchsorted((every.start, every.stop)).tolist())]
+            counts = one.counts_at(own - every.start)
         if score.frequency:
             times = counts.astype(np.float64)
             scores[own] += weight * (times / (times + self.snapshot.norms(score.term.field, score.b)[own]))
@@ -242,34 +244,35 @@ class _Run:
 
 
 class _Lists:
-    """Lists of postings of terms of one field, to be scored all at once."""
+    """Lists of postings of terms of one field of one segment, to be scored all at once: many are short, so that what a
+    term costs counts for more than what it holds.
+    """
 
     def __init__(self) -> None:
-        self._docs: list[Ints] = []
-        self._counts: list[NDArray[np.generic]] = []
+        self._terms: list[TermPostings] = []
         self._weights: list[float] = []
 
-    def add(self, one: TermPostings, base: int, weight: float, hits: Mask | None, *, counted: bool) -> None:
-        """Add a list, of which only the documents of ``hits`` matter (None: all)."""
-        docs, counts = one.docs, one.counts if counted else _NO_COUNTS
-        if hits is not None:
-            at = np.flatnonzero(hits[base:][docs])
-            docs, counts = docs[at], counts[at] if counted else counts
-        self._docs.append(docs.astype(np.int64) + base if base else docs)
-        self._counts.append(counts)
+    def add(self, one: TermPostings, weight: float) -> None:
+        """Add a list, to be scored with ``weight``."""
+        self._terms.append(one)
         self._weights.append(weight)
 
-    def score(self, norms: Scores | None, scores: Scores) -> None:
-        """Add weight · BM25 to ``scores``, or without ``norms`` the weight alone."""
-        docs = np.concatenate(self._docs)
-        added = np.repeat(self._weights, [len(one) for one in self._docs])
+    def score(self, counts: PackedCounts, norms: Scores | None, hits: Mask | None, scores: Scores) -> None:
+        """Add weight · BM25, or without ``norms`` the weight alone, to the ``scores`` of a segment's documents; with
+        ``hits`` only those of these matter. ``counts`` are those of the field.
+        """
+        docs = np.concatenate([one.docs for one in self._terms])
+        sizes = [len(one) for one in self._terms]
+        added = np.repeat(self._weights, sizes)
+        at: Ints | slice = slice(None)
+        if hits is not None:
+            at = np.flatnonzero(hits[docs])
+            docs, added = docs[at], added[at]
         if norms is not None:
-            times = np.concatenate(self._counts).astype(np.float64)
+            places = runs(np.asarray([one.start for one in self._terms]), np.asarray(sizes))[at]
+            times = counts.at(places).astype(np.float64)
             added *= times / (times + norms[docs])
         scores += np.bincount(docs, added, len(scores))
-
-
-_NO_COUNTS = np.empty(0, np.uint8)
 
 
 def _in_range(snapshot: Snapshot, matched: Mask, first: date | None, last: date | None) -> Mask:

@@ -29,6 +29,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -157,6 +158,11 @@ class TermPostings:
         return self._held
 
     @property
+    def start(self) -> int:
+        """Where among the listed counts of the field those of the term begin."""
+        return self._bounds[0]
+
+    @property
     def is_row(self) -> bool:
         """Whether the counts of all documents are at hand."""
         return self._row >= 0
@@ -232,7 +238,7 @@ class TermPostings:
         return np.repeat(self.docs[chosen].astype(np.int64), picked), self._field.places_of(self)[at].astype(np.int64)
 
 
-class _Counts:
+class PackedCounts:
     """Reads counts of four bits, and those that do not fit."""
 
     def __init__(self, halves: Array, large_at: Array, large: Array) -> None:
@@ -253,7 +259,7 @@ class _Counts:
         return counts
 
     def at(self, places: Ints) -> Array:
-        """Return the counts at ``places``, ascending."""
+        """Return the counts at ``places``."""
         counts: Array = (self._halves[places >> 1] >> ((places & 1) << 2).astype(np.uint8)) & _LARGE
         (large,) = (counts == _LARGE).nonzero()
         if large.size:
@@ -284,19 +290,38 @@ class FieldPostings:
         self.starts = file[f"{name}/starts"]
         self.docs = file[f"{name}/docs"]
         self.lengths = file[f"{name}/lengths"]
-        self.list_counts = _Counts(*(file[f"{name}/{part}"] for part in ("counts", "large_at", "large")))
-        self._row_counts = _Counts(*(file[f"{name}/{part}"] for part in ("rows", "row_large_at", "row_large")))
+        self.list_counts = PackedCounts(*(file[f"{name}/{part}"] for part in ("counts", "large_at", "large")))
+        self._row_counts = PackedCounts(*(file[f"{name}/{part}"] for part in ("rows", "row_large_at", "row_large")))
         self._starts = self.starts.data
-        dense = file[f"{name}/dense"].astype(np.int64)
-        self._dense = dense.tolist()
-        self._left_out = self._before(dense)
-        bitmapped = file[f"{name}/bitmapped"].astype(np.int64)
-        self._bitmaps = file[f"{name}/bitmaps"].reshape(len(bitmapped), -1 if len(bitmapped) else 0)
-        self._bitmapped = bitmapped.tolist()
-        self._in_bitmaps = self._before(bitmapped)
+        self._apart = {part: file[f"{name}/{part}"] for part in ("dense", "bitmapped", "bitmaps")}
         self._positions = file.get(f"{name}/positions")
         self._places = file.get(f"{name}/places")
         self._text_positions = text_positions
+
+    # Worked out when it is needed, so that a damaged file can be opened, and the damage told.
+
+    @cached_property
+    def _dense(self) -> list[int]:
+        numbers: list[int] = self._apart["dense"].tolist()
+        return numbers
+
+    @cached_property
+    def _left_out(self) -> list[int]:
+        return self._before(self._apart["dense"].astype(np.int64))
+
+    @cached_property
+    def _bitmapped(self) -> list[int]:
+        numbers: list[int] = self._apart["bitmapped"].tolist()
+        return numbers
+
+    @cached_property
+    def _in_bitmaps(self) -> list[int]:
+        return self._before(self._apart["bitmapped"].astype(np.int64))
+
+    @cached_property
+    def _bitmaps(self) -> Array:
+        terms = len(self._apart["bitmapped"])
+        return self._apart["bitmaps"].reshape(terms, -1 if terms else 0)
 
     @property
     def has_positions(self) -> bool:

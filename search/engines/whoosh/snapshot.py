@@ -63,6 +63,11 @@ class Snapshot:
         self.documents = int(self.live.sum())
         self.all_live = self.documents == self.size
 
+    def documents_of(self, segment: int) -> slice:
+        """Return which documents of the whole are those of a segment."""
+        base = self.bases[segment]
+        return slice(base, base + len(self.segments[segment].documents))
+
     def frequency(self, field: str, term: str) -> int:
         """Return the number of live documents that hold ``term`` in ``field``."""
         if not self.all_live:
