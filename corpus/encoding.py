@@ -94,8 +94,9 @@ class Letters:
 def letters_of(text: str) -> Letters:
     """Count the words of `text` in Latin letters."""
     counts: Counter[tuple[str, bool]] = Counter()
-    for word, times in Counter(_WORD.findall(text)).items():
-        counts[_judge(word)] += times
+    for judged, times in Counter(map(_judge_words, text.split())).items():
+        for one in judged:
+            counts[one] += times
     marked = counts[_VALID, True] + counts[_INVALID, True]
     valid, plain_valid = counts[_VALID, True], counts[_VALID, False]
     return Letters(marked + plain_valid + counts[_INVALID, False], marked, valid, valid + plain_valid)
@@ -105,6 +106,11 @@ _VALID, _INVALID, _OTHER_SCRIPT = "valid", "invalid", "other"
 
 
 @lru_cache(maxsize=1 << 16)
+def _judge_words(piece: str) -> tuple[tuple[str, bool], ...]:
+    """Judge the words in a stretch without white space, which no word holds; the same ones stand again and again."""
+    return tuple(map(_judge, _WORD.findall(piece)))
+
+
 def _judge(word: str) -> tuple[str, bool]:
     """Return whether a word is valid, or of no concern, and whether it bears letters beyond ASCII."""
     latin = word[0] < "\u0250" or "\u1e00" <= word[0] <= "\u1eff"

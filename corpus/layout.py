@@ -29,6 +29,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -149,7 +150,7 @@ def _without_boilerplate(pieces: Sequence[Piece], settings: ReaderSettings) -> t
     """Return the pieces without boilerplate, and the cutting line with all after it."""
     cutting = keys_of(CUT_AFTER, settings.boilerplate_cut)
     dropped = keys_of(DROP, settings.boilerplate_lines)
-    longest = max(map(words_in, cutting | dropped)) + STRAY_SIGNS
+    longest = _longest(cutting, dropped) + STRAY_SIGNS
     kept: list[Piece] = []
     for position, piece in enumerate(pieces):
         key = line_key(piece.text) if words_in(piece.text) <= longest else ""
@@ -158,6 +159,11 @@ def _without_boilerplate(pieces: Sequence[Piece], settings: ReaderSettings) -> t
         if key not in dropped:
             kept.append(piece)
     return kept, ()
+
+
+@lru_cache(maxsize=16)
+def _longest(*tables: frozenset[str]) -> int:
+    return max(words_in(key) for table in tables for key in table)
 
 
 # --- the end of the story and the byline
@@ -180,7 +186,7 @@ def _split_at_end(pieces: list[Piece]) -> tuple[list[Piece], list[Piece], bool]:
     out: list[Piece] = []
     marked_end = running_end = 0
     for piece in pieces:
-        mark = _END_MARK.search(piece.text) if "/" in piece.text else None
+        mark = _END_MARK.search(piece.text) if "/." in piece.text or "/ ." in piece.text else None
         if mark is None:
             out.append(piece)
         else:
@@ -258,7 +264,7 @@ def _place(story: list[Piece], tail: list[Piece], *, bare_crossheads: bool) -> l
             else:
                 short = words_in(piece.text) <= CROSSHEAD_WORDS
                 kind = Kind.CROSSHEAD if crosshead and short else Kind.CAPTION
-        placed.append(replace(piece, kind=kind))
+        placed.append(Piece(piece.text, kind))
     return placed
 
 

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from ...analysis.fingerprint import fingerprint
+from ...analysis.pieces import prepare
 from ...document import Document
 from ...errors import AnalyzerChanged, DuplicateDocument
 from ..base import Merging
@@ -35,11 +36,13 @@ from .segments import OpenSegment, write_segment
 from .workers import start_workers
 
 BATCH_DOCUMENTS = 4000
-BATCH_CHARACTERS = 12_000_000
-"""A batch is full with so many documents or code points, whichever comes first: this bounds memory."""
+BATCH_CHARACTERS = 6_000_000
+"""A batch is full with so many documents or code points, whichever comes first: this bounds memory (a process takes
+about 400 MB) and lets the last batches end together.
+"""
 
 WORTH_WORKERS = 500
-"""A single batch with fewer documents is analysed in this process: starting workers would take longer."""
+"""Fewer documents are analysed in this process: starting workers would take longer."""
 
 MOST_SEGMENTS = 8
 """More segments than this are merged at the next commit."""
@@ -104,7 +107,10 @@ class WhooshWriter:
         changes.waiting[normal.id] = normal
         changes.newest[normal.id] = None
         changes.characters += sum(len(text) for _, _, text in normal.blocks())
-        if len(changes.waiting) >= BATCH_DOCUMENTS or changes.characters >= BATCH_CHARACTERS:
+        full = len(changes.waiting) >= BATCH_DOCUMENTS or changes.characters >= BATCH_CHARACTERS
+        if full or len(changes.waiting) >= WORTH_WORKERS:
+            self._start_workers()
+        if full:
             self._flush()
 
     def delete(self, id_: str) -> bool:
@@ -117,7 +123,8 @@ class WhooshWriter:
 
     def commit(self, user_data: bytes | None = None, *, purge: bool = False, merging: Merging | None = None) -> None:
         """Make everything so far visible and durable in one step; with ``purge``, leave nothing of what was deleted."""
-        self._flush()
+        # The last documents are shared out, so that all workers end together.
+        self._flush(self._workers if self._executor else 1)
         changes = self._changes
         fresh = [self._without_outdated(batch) for batch in changes.batches]
         touched = changes.newest.keys() | changes.deleted
@@ -159,25 +166,28 @@ class WhooshWriter:
             return True
         return id_ not in changes.deleted and any(segment.number(id_) is not None for segment in self._open)
 
-    def _flush(self) -> None:
-        """Send the waiting documents on their way to become a segment."""
+    def _start_workers(self) -> None:
+        """Let worker processes get ready while documents are still being collected for them."""
+        if self._workers > 1 and self._executor is None:
+            self._executor = self._cleanup.enter_context(start_workers(self._workers, prepare))
+
+    def _flush(self, parts: int = 1) -> None:
+        """Send the waiting documents on their way to become a segment, or one for each of ``parts`` of them."""
         changes = self._changes
-        if not changes.waiting:
-            return
-        documents = tuple(changes.waiting.values())
-        batch = _Batch(tuple(changes.waiting), self._submit(documents))
-        changes.batches.append(batch)
-        changes.newest |= dict.fromkeys(batch.ids, batch)
+        waiting = list(changes.waiting.values())
+        size = max(WORTH_WORKERS, -(-len(waiting) // parts), 1)
+        for begin in range(0, len(waiting), size):
+            documents = tuple(waiting[begin : begin + size])
+            batch = _Batch(tuple(document.id for document in documents), self._submit(documents))
+            changes.batches.append(batch)
+            changes.newest |= dict.fromkeys(batch.ids, batch)
         changes.waiting, changes.characters = {}, 0
 
     def _submit(self, documents: tuple[Document, ...]) -> Future[ArraySegment]:
-        alone = self._executor is None and len(documents) < WORTH_WORKERS
-        if self._workers <= 1 or alone:
+        if self._executor is None:
             done: Future[ArraySegment] = Future()
             done.set_result(write_segment(self._path, documents))
             return done
-        if self._executor is None:
-            self._executor = self._cleanup.enter_context(start_workers(self._workers))
         # A batch waits until a worker is nearly free, so that documents do not pile up in memory.
         while (
             len(under_way := [one.segment for one in self._changes.batches if not one.segment.done()]) > self._workers
