@@ -44,7 +44,7 @@ def write_inverted(file: ArrayWriter, inverted: Inverted) -> None:
     for view, terms in inverted.lexicons.items():
         write_lexicon(file, view, terms)
     for spec in FIELDS:
-        inverted.fields[spec.name].write(file, spec.name, spec.view, len(inverted.lexicons[LEXICONS[spec.view]]))
+        inverted.field(spec).write(file, spec.name, spec.view, len(inverted.lexicons[LEXICONS[spec.view]]))
     write_forward(file, inverted.tokens, inverted.lexicons["S"])
 
 

@@ -317,7 +317,7 @@ def laid_out(documents: list[Document]) -> list[object]:
     inverted = invert(batch)
     postings = [
         [part.tolist() for part in map(partial(getattr, field), FieldArrays.__slots__) if part is not None]
-        for field in inverted.fields.values()
+        for field in map(inverted.field, FIELDS)
     ]
     return [inverted.lexicons, *postings, inverted.tokens.tokens.tolist(), batch.offsets]
 
