@@ -127,6 +127,7 @@ class WhooshWriter:
         self._flush(self._workers if self._executor else 1)
         changes = self._changes
         fresh = [self._without_outdated(batch) for batch in changes.batches]
+        self._stop_workers()
         touched = changes.newest.keys() | changes.deleted
         kept = [_without(segment, touched) for segment in self._open]
         segments = [*kept, *(OpenSegment.open(self._path, segment) for segment in fresh)]
@@ -170,6 +171,12 @@ class WhooshWriter:
         """Let worker processes get ready while documents are still being collected for them."""
         if self._workers > 1 and self._executor is None:
             self._executor = self._cleanup.enter_context(start_workers(self._workers, prepare))
+
+    def _stop_workers(self) -> None:
+        """End the workers: what they remember would take memory while segments are merged."""
+        if self._executor:
+            self._executor.shutdown()
+            self._executor = None
 
     def _flush(self, parts: int = 1) -> None:
         """Send the waiting documents on their way to become a segment, or one for each of ``parts`` of them."""
