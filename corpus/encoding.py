@@ -118,9 +118,13 @@ class _Stretches(dict[str, _Judged]):
         if len(self) >= self._MOST:
             self.clear()
             self._seen.clear()
-        counts = Counter(_column(word) for word in _WORD.findall(stretch))
-        judged = (counts[0], counts[1], counts[2], counts[3])
-        judged = self[stretch] = self._seen.setdefault(judged, judged)
+        counts = [0, 0, 0, 0]
+        for word in _WORD.findall(stretch):
+            column = _column(word)
+            if column is not None:
+                counts[column] += 1
+        found = (counts[0], counts[1], counts[2], counts[3])
+        judged = self[stretch] = self._seen.setdefault(found, found)
         return judged
 
 

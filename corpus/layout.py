@@ -111,7 +111,7 @@ def pieces_of_lines(text: str) -> list[Piece]:
 def _unwrap(block: list[str]) -> list[str]:
     """Join a block whose lines go on in lower case after a long line that ends no sentence."""
     wrapped = any(
-        len(line) >= WRAP_COLUMN and not is_ended(line) and following[0].islower()
+        following[0].islower() and len(line) >= WRAP_COLUMN and not is_ended(line)
         for line, following in pairwise(block)
     )
     return [clean(" ".join(block))] if wrapped else block
@@ -249,21 +249,20 @@ def _short_keys(pieces: Sequence[Piece]) -> set[str]:
 
 def _place(story: list[Piece], tail: list[Piece], *, bare_crossheads: bool) -> list[Piece]:
     """Decide the kind of every piece."""
-    repeated = _short_keys(story[:2]) & _short_keys(tail)
+    repeated = _short_keys(story[:2]) & _short_keys(tail) if tail else set()
     short_lines_mean = _has_running(story)
     placed = []
     for position, piece in enumerate([*story, *tail]):
         kind = piece.kind
         if kind in (Kind.UNKNOWN, Kind.AUTHOR):
-            inside = 0 < position < len(story)
-            crosshead = inside and (bare_crossheads or is_marked_crosshead(piece.text))
             if is_caption(piece.text) or (repeated and repeated & _short_keys([piece])):
                 kind = Kind.CAPTION
             elif not short_lines_mean or not is_heading_like(piece.text):
                 kind = Kind.TEXT
             else:
-                short = words_in(piece.text) <= CROSSHEAD_WORDS
-                kind = Kind.CROSSHEAD if crosshead and short else Kind.CAPTION
+                inside = 0 < position < len(story) and words_in(piece.text) <= CROSSHEAD_WORDS
+                crosshead = inside and (bare_crossheads or is_marked_crosshead(piece.text))
+                kind = Kind.CROSSHEAD if crosshead else Kind.CAPTION
         placed.append(Piece(piece.text, kind))
     return placed
 

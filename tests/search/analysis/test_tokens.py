@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from search.analysis import pieces, segment
 from search.analysis.offsets import Offsets, expected_sizes
+from search.analysis.stretches import find_many
 from search.analysis.structured import PATTERNS, Structured, find
 from search.analysis.tokens import Form, form, pieces_of, tokenize
 from search.analysis.views import FIELDS, JOINER, Block, Key, analyze, field_length, field_terms
@@ -178,6 +179,13 @@ def test_stretches_are_those_that_pattern_after_pattern_finds(text: str) -> None
             if all(stretch.end <= other.start or stretch.start >= other.end for other in found):
                 found.append(stretch)
     assert find(text) == (sorted(found) if any(char in text for char in "0123456789") else [])
+
+
+@given(st.lists(NUMBERS | TEXTS, max_size=8), st.integers(1, 40))
+def test_many_texts_are_searched_as_each_is(texts: list[str], size: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segment, "BATCH", size)
+        assert list(find_many(texts)) == [(number, one) for number, text in enumerate(texts) for one in find(text)]
 
 
 DOCUMENTS = st.builds(
