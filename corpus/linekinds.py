@@ -75,7 +75,8 @@ def _is_name(text: str) -> bool:
 
 # With their accents: bare "anh" is also a brother and England.
 _CREDITED = "ảnh|hình|video|clip|đồ (?:họa|hoạ)|nguồn ảnh"
-_CREDIT = re.compile(rf"(?:^|[\s(\[–—-])(?:{_CREDITED}) ?:", re.IGNORECASE)
+_CREDIT = re.compile(rf"(?:^|[\s(\[–—-])(?:{_CREDITED}) ?\Z", re.IGNORECASE)
+_LONGEST_CREDIT = len("(nguồn ảnh ")
 _CREDIT_ONLY = re.compile(rf"[(\[]?(?:{_CREDITED}) [^.!?]{{0,60}}[.)\]]*$", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:[IVX]{1,4}|\d{1,2}|[a-zđ])[.)] ")
 _LIST_ITEM = re.compile(r"[-–—+*•·]")
@@ -111,7 +112,13 @@ def is_heading_like(text: str) -> bool:
 
 def has_credit(text: str) -> bool:
     """Whether a picture or video is credited in the line ("Ảnh: …")."""
-    return ":" in text and _CREDIT.search(text) is not None
+    # Colons are rare, so what stands before them is looked at.
+    colon = text.find(":")
+    while colon >= 0:
+        if _CREDIT.search(text, max(0, colon - _LONGEST_CREDIT), colon):
+            return True
+        colon = text.find(":", colon + 1)
+    return False
 
 
 def is_marked_crosshead(text: str) -> bool:
