@@ -112,10 +112,10 @@ class Index:
             read, compiled, found = self._relaxed(reader, query, asked, (read, compiled, found), dated=dated)
         highlighter = _highlighter(compiled.targets, reader)
         explainer = Explainer(read.root, compiled, reader, exact=exact) if explain else None
+        shown = [reader.stored(number) for number, _ in found.hits]
         hits = tuple(
-            _hit(stored.document, score, highlighter.hit(stored), explainer.hit(number) if explainer else None)
-            for number, score in found.hits
-            for stored in [reader.stored(number)]
+            _hit(stored.document, score, highlights, explainer.hit(number) if explainer else None)
+            for (number, score), stored, highlights in zip(found.hits, shown, highlighter.hits(shown), strict=True)
         )
         facets = {
             facet: facet_list(

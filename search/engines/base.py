@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import Literal, NamedTuple, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..analysis.offsets import Offsets
 from ..analysis.tokens import Form
@@ -48,15 +51,21 @@ class Wanted:
     numerals: bool = False
 
 
+class Words(NamedTuple):
+    """Tokens of a document: those at positions ``at`` (int64, ascending), of which number i is ``forms[form[i]]``."""
+
+    at: NDArray[np.int64]
+    form: NDArray[np.int64]
+    forms: Sequence[Form]
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored document with the offsets of its tokens; ``find`` gives (position, keys) of its wanted tokens, in
-    order.
-    """
+    """A stored document with the offsets of its tokens; ``find`` gives those that are wanted."""
 
     document: Document
     offsets: Offsets
-    find: Callable[[Wanted], list[tuple[int, Form]]]
+    find: Callable[[Wanted], Words]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+
 from ..analysis.fingerprint import fingerprint
 from ..analysis.fold import fold_key
 from ..analysis.offsets import Offsets
-from ..analysis.tokens import Form, form
+from ..analysis.tokens import form
 from ..analysis.views import FIELDS, JOINER, analyze, field_length, field_terms
 from ..document import Document
 from ..errors import DuplicateDocument, IndexLocked
@@ -29,7 +31,7 @@ from ..facets import MISSING_KEY, commonest, facet_key, facet_values
 from ..page import FACETS, IndexInfo
 from ..query import plan as p
 from ..ranking import K1, idf, recency, score_rank
-from .base import Contribution, Found, Merging, Stored, Wanted
+from .base import Contribution, Found, Merging, Stored, Wanted, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,9 +278,9 @@ class MemoryReader:
         return added
 
 
-def _find(entry: _Entry, wanted: Wanted) -> list[tuple[int, Form]]:
+def _find(entry: _Entry, wanted: Wanted) -> Words:
     texts = {(zone, number): text for zone, number, text in entry.document.blocks()}
-    return [
+    found = [
         (position, keys)
         for block in entry.offsets.blocks
         for position, (start, end) in enumerate(zip(block.starts, block.ends, strict=True), block.base)
@@ -287,6 +289,8 @@ def _find(entry: _Entry, wanted: Wanted) -> list[tuple[int, Form]]:
         or keys.folded.startswith(wanted.prefixes)
         or (wanted.numerals and keys.roman in wanted.words)
     ]
+    at = np.asarray([position for position, _ in found], np.int64)
+    return Words(at, np.arange(len(found)), [keys for _, keys in found])
 
 
 def _holds_phrase(terms: dict[str, list[int]], phrase: tuple[str, ...]) -> bool:

@@ -305,7 +305,7 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return the stored document as plain values."""
-        document, _ = self._documents.stored(docnum, *self._forward.sizes_of(self._forward.tokens(docnum)))
+        document, _ = self._documents.stored(docnum, self._forward.expected(self._forward.tokens(docnum)))
         return {
             "id": document.id,
             "title": document.title,

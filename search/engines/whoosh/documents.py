@@ -49,10 +49,8 @@ def pack_record(document: Document, offsets: bytes) -> bytes:
     return _SIZE.pack(len(head)) + head + offsets
 
 
-def unpack_record(plain: bytes, expected: Ints, counts: Sequence[int]) -> tuple[Document, Offsets]:
-    """Return what :func:`pack_record` packed; ``expected`` has the length of the folded key of each token, ``counts``
-    the number of tokens of each text that has any.
-    """
+def unpack_record(plain: bytes, expected: Ints) -> tuple[Document, Offsets]:
+    """Return what :func:`pack_record` packed; ``expected`` is that of :meth:`Offsets.unpack`."""
     (size,) = _SIZE.unpack_from(plain)
     end = _SIZE.size + size
     record = json.loads(plain[_SIZE.size : end].decode("utf-8", "surrogatepass"))
@@ -62,7 +60,7 @@ def unpack_record(plain: bytes, expected: Ints, counts: Sequence[int]) -> tuple[
     record["published"] = _moment(published) if published else None
     record.setdefault("title", "")
     document = Document(**record)
-    return document, Offsets.unpack(memoryview(plain)[end:], document, expected, counts)
+    return document, Offsets.unpack(memoryview(plain)[end:], document, expected)
 
 
 def unpack_heading(plain: bytes) -> tuple[str, str]:
@@ -126,9 +124,9 @@ class Documents:
         start = int(self._ends[number - 1]) if number else 0
         return bytes(self._blob[start : int(self._ends[number])])
 
-    def stored(self, number: int, expected: Ints, counts: Sequence[int]) -> tuple[Document, Offsets]:
+    def stored(self, number: int, expected: Ints) -> tuple[Document, Offsets]:
         """Return a document with its offsets; see :func:`unpack_record`."""
-        return unpack_record(decompressed(self.packed(number)), expected, counts)
+        return unpack_record(decompressed(self.packed(number)), expected)
 
     def heading(self, number: int) -> tuple[str, str]:
         """Return (id, title) of a document."""

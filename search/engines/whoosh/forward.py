@@ -23,7 +23,6 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,13 +127,11 @@ class Forward:
             codes[self.rare_at[low:high] - np.uint32(start)] = self.rare[low:high]
         return codes
 
-    def sizes_of(self, tokens: Array) -> tuple[Ints, list[int]]:
-        """Return the expected length of each token of a document, whose codes are ``tokens``, in code points, and the
-        number of tokens of each of its texts.
+    def expected(self, tokens: Array) -> Ints:
+        """Return the expected length in code points of each token of a document, whose codes are ``tokens``; 0 for code
+        0.
         """
-        ends: list[int] = np.flatnonzero(tokens == 0).tolist()
-        counts = [end - before - 1 for before, end in pairwise([-1, *ends])]
-        return self._expected[tokens[tokens > 0]].astype(np.int64), counts
+        return self._expected[tokens].astype(np.int64)
 
     def readings(self, folded: bytes) -> set[bytes]:
         """Return the exact keys of the tokens whose folded key is ``folded``."""

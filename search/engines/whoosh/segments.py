@@ -91,7 +91,7 @@ class OpenSegment:
     def stored(self, number: int) -> Stored:
         """Return a document with its offsets and its words."""
         tokens = self.forward.tokens(number)
-        document, offsets = self.documents.stored(number, *self.forward.sizes_of(tokens))
+        document, offsets = self.documents.stored(number, self.forward.expected(tokens))
         return Stored(document, offsets, lambda wanted: self.postings.words.find(tokens, wanted))
 
     def number(self, id_: str) -> int | None:
