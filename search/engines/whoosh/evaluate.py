@@ -7,8 +7,8 @@ left open until it is known which documents it could bring onto the page (see :m
 from __future__ import annotations
 
 import time
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial, reduce
 
@@ -19,13 +19,11 @@ from ...ranking import idf
 from ..base import Contribution, Found
 from .order import OpenBonus, settle, top
 from .phrases import Phrases
-from .postings import Ints, PackedCounts, TermPostings, runs
+from .postings import Ints
+from .scoring import SegmentScores, worths
 from .single import OneDocument
 from .snapshot import Mask, Postings, Scores, Snapshot
 from .vocabulary import commonest, continuations, pairs, readings
-
-_FEW = 4
-"""One document in so many is few: of a term's postings only theirs are then looked at."""
 
 
 class OutOfTime(Exception):
@@ -91,13 +89,15 @@ def run_plan(snapshot: Snapshot, plan: p.Plan, deadline: float | None) -> Found:
     facets = {}
     for facet in plan.facets:
         others = [mask for name, mask in selected.items() if name != facet]
-        counted = numbers if facet not in selected else np.flatnonzero(reduce(np.logical_and, others, in_range))
+        counted = numbers if facet not in selected else _numbers(in_range, others)
         facets[facet] = snapshot.facets[facet].count(counted)
     return Found(
         total=len(numbers),
         hits=top(snapshot, numbers, scores, plan),
         facets=facets,
-        months=_months(snapshot, reduce(np.logical_and, selected.values(), within)) if plan.months else {},
+        months=_months(snapshot, numbers if within is in_range else _numbers(within, selected.values()))
+        if plan.months
+        else {},
         partial=partial,
     )
 
@@ -110,6 +110,7 @@ class _Run:
         self.deadline = deadline
         self.phrases = Phrases(snapshot, self.find, self.check_time)
         self._found: dict[tuple[str, str], Postings] = {}
+        self._masks: dict[p.Node, Mask] = {}
 
     def check_time(self) -> None:
         if self.deadline is not None and time.monotonic() > self.deadline:
@@ -123,8 +124,14 @@ class _Run:
         return found
 
     def mask(self, node: p.Node) -> Mask:
-        """Return which live documents satisfy ``node``."""
-        self.check_time()
+        """Return which live documents satisfy ``node``; not to be changed."""
+        known = self._masks.get(node)
+        if known is None:
+            self.check_time()
+            known = self._masks[node] = self._mask(node)
+        return known
+
+    def _mask(self, node: p.Node) -> Mask:
         match node:
             case p.Term(name, text):
                 return self.holding(self.find(name, text))
@@ -133,13 +140,22 @@ class _Run:
             case p.Prefix(name, text):
                 return self.prefix(name, text)
             case p.AnyOf(nodes):
-                return reduce(np.logical_or, map(self.mask, nodes), np.zeros(self.snapshot.size, bool))
+                return self.any_of(nodes)
             case p.AllOf(nodes):
                 return self.all_of(nodes)
             case p.Without(keep, drop):
                 return self.mask(keep) & ~self.mask(drop)
             case p.MostOf(nodes, share):
                 return self.most_of(nodes, share)
+
+    def any_of(self, nodes: tuple[p.Node, ...]) -> Mask:
+        found = np.zeros(self.snapshot.size, bool)
+        for node in nodes:
+            if isinstance(node, p.Term):
+                self.mark(self.find(node.field, node.text), found)
+            else:
+                found |= self.mask(node)
+        return found if self.snapshot.all_live else found & self.snapshot.live
 
     def all_of(self, nodes: tuple[p.Node, ...]) -> Mask:
         found = self.snapshot.live.copy()
@@ -151,9 +167,13 @@ class _Run:
 
     def holding(self, postings: Postings) -> Mask:
         found = np.zeros(self.snapshot.size, bool)
-        for at, base, one in postings.parts:
-            one.mark(found[base : base + len(self.snapshot.segments[at].documents)])
+        self.mark(postings, found)
         return found if self.snapshot.all_live else found & self.snapshot.live
+
+    def mark(self, postings: Postings, found: Mask) -> None:
+        """Set those of ``found`` that hold a term, deleted ones too."""
+        for at, _, one in postings.parts:
+            one.mark(found[self.snapshot.documents_of(at)])
 
     def most_of(self, nodes: tuple[p.Node, ...], share: float) -> Mask:
         masses: Scores = np.zeros(self.snapshot.size)
@@ -190,45 +210,20 @@ class _Run:
         """Add to ``scores`` what the plan gives to the documents ``numbers``, those of ``hits``; bonuses only as far as
         they matter for the page that is asked for.
         """
-        few = hits if len(numbers) * _FEW < self.snapshot.size else None
-        lists: defaultdict[tuple[int, str, float | None], _Lists] = defaultdict(_Lists)
-        for score in plan.scores:
+        parts = [SegmentScores(self.snapshot, at, hits, numbers) for at in range(len(self.snapshot.segments))]
+        for term, worth in worths(plan.scores):
             self.check_time()
-            postings = self.find(score.term.field, score.term.text)
-            weight = score.weight * idf(self.snapshot.documents, postings.holding)
-            b = score.b if score.frequency else None
+            postings = self.find(term.field, term.text)
+            scaled = worth.scaled(idf(self.snapshot.documents, postings.holding))
             for segment, _, one in postings.parts:
-                if one.is_row:
-                    self.score_row(score, weight, segment, one, numbers if few is not None else None, scores)
-                else:
-                    lists[segment, score.term.field, b].add(one, weight)
-        for (segment, field, b), every in lists.items():
+                parts[segment].add(term.field, one, scaled)
+        for part in parts:
             self.check_time()
-            own = self.snapshot.documents_of(segment)
-            norms = None if b is None else self.snapshot.norms(field, b)[own]
-            counts = self.snapshot.segments[segment].fields[field].list_counts
-            every.score(counts, norms, None if few is None else few[own], scores[own])
+            part.add_to(scores)
         if plan.recency:
             scores[numbers] += plan.recency * self.snapshot.recency[numbers]
         open_bonuses = [bonus for one in plan.bonuses for bonus in self.bonus(one, scores)]
         settle(numbers, scores, open_bonuses, plan.offset + plan.limit)
-
-    def score_row(
-        self, score: p.Score, weight: float, segment: int, one: TermPostings, numbers: Ints | None, scores: Scores
-    ) -> None:
-        """Add what a term with a row of counts gives to the documents ``numbers`` (None: to all) of a segment."""
-        every = self.snapshot.documents_of(segment)
-        own: Ints | slice = every
-        if numbers is None:
-            counts = one.row()
-        else:
-            own = numbers[slice(*numbers.searchsorted((every.start, every.stop)).tolist())]
-            counts = one.counts_at(own - every.start)
-        if score.frequency:
-            times = counts.astype(np.float64)
-            scores[own] += weight * (times / (times + self.snapshot.norms(score.term.field, score.b)[own]))
-        else:
-            scores[own] += weight * (counts > 0)
 
     def bonus(self, bonus: p.Bonus, scores: Scores) -> list[OpenBonus]:
         """Add a bonus where it is certain, and return what of it is open."""
@@ -241,38 +236,6 @@ class _Run:
         if not sifted.possible.size:
             return []
         return [OpenBonus(sifted.possible, bonus.weight, partial(self.phrases.verified, name, terms))]
-
-
-class _Lists:
-    """Lists of postings of terms of one field of one segment, to be scored all at once: many are short, so that what a
-    term costs counts for more than what it holds.
-    """
-
-    def __init__(self) -> None:
-        self._terms: list[TermPostings] = []
-        self._weights: list[float] = []
-
-    def add(self, one: TermPostings, weight: float) -> None:
-        """Add a list, to be scored with ``weight``."""
-        self._terms.append(one)
-        self._weights.append(weight)
-
-    def score(self, counts: PackedCounts, norms: Scores | None, hits: Mask | None, scores: Scores) -> None:
-        """Add weight · BM25, or without ``norms`` the weight alone, to the ``scores`` of a segment's documents; with
-        ``hits`` only those of these matter. ``counts`` are those of the field.
-        """
-        docs = np.concatenate([one.docs for one in self._terms])
-        sizes = [len(one) for one in self._terms]
-        added = np.repeat(self._weights, sizes)
-        at: Ints | slice = slice(None)
-        if hits is not None:
-            at = np.flatnonzero(hits[docs])
-            docs, added = docs[at], added[at]
-        if norms is not None:
-            places = runs(np.asarray([one.start for one in self._terms]), np.asarray(sizes))[at]
-            times = counts.at(places).astype(np.float64)
-            added *= times / (times + norms[docs])
-        scores += np.bincount(docs, added, len(scores))
 
 
 def _in_range(snapshot: Snapshot, matched: Mask, first: date | None, last: date | None) -> Mask:
@@ -295,7 +258,11 @@ def _selected(snapshot: Snapshot, selection: p.Selection, facet: str) -> Mask:
     return passing & ~column.having(unwanted) if unwanted else passing
 
 
-def _months(snapshot: Snapshot, mask: Mask) -> dict[str, int]:
-    counts = np.bincount(snapshot.months[mask])
+def _numbers(mask: Mask, others: Iterable[Mask]) -> Ints:
+    return np.flatnonzero(reduce(np.logical_and, others, mask))
+
+
+def _months(snapshot: Snapshot, numbers: Ints) -> dict[str, int]:
+    counts = np.bincount(snapshot.months[numbers])
     # Month 0 is that of documents without a date.
     return {f"{at // 12:04}-{at % 12 + 1:02}": int(counts[at]) for at in np.flatnonzero(counts).tolist() if at}

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...query.plan import Plan
-from .arrays import distinct
 from .documents import NO_INSTANT
 from .postings import Ints
 from .snapshot import Scores, Snapshot
@@ -38,18 +38,28 @@ def settle(numbers: Ints, scores: Scores, bonuses: Sequence[OpenBonus], asked: i
     if not bonuses or not len(numbers):
         return
     most = scores.copy()
+    is_open = np.zeros(len(scores), np.bool_)
     for bonus in bonuses:
         most[bonus.possible] += bonus.weight
-    left = np.intersect1d(numbers, distinct(np.concatenate([bonus.possible for bonus in bonuses])), assume_unique=True)
+        is_open[bonus.possible] = True
+    left = numbers[is_open[numbers]]
     look = _FIRST_LOOK
     while left.size:
         left = left[most[left] >= _bound(scores[numbers], asked) - _ROUNDING]
-        best = left if len(left) <= look else left[np.argpartition(-most[left], look)[:look]]
+        best = left if len(left) <= look else np.sort(left[np.argpartition(-most[left], look)[:look]])
         for bonus in bonuses:
-            chosen = np.intersect1d(best, bonus.possible, assume_unique=True)
-            scores[bonus.verified(chosen)] += bonus.weight
-        left = np.setdiff1d(left, best, assume_unique=True)
+            scores[bonus.verified(best[_among(best, bonus.possible)])] += bonus.weight
+        is_open[best] = False
+        left = left[is_open[left]]
         look *= 2
+
+
+def _among(numbers: Ints, others: Ints) -> NDArray[np.bool_]:
+    """Say which of ``numbers`` are among ``others``; both ascend."""
+    if not len(others):
+        return np.zeros(len(numbers), np.bool_)
+    found: NDArray[np.bool_] = others[np.minimum(others.searchsorted(numbers), len(others) - 1)] == numbers
+    return found
 
 
 def _bound(scores: Scores, asked: int) -> float:

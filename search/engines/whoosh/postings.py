@@ -171,7 +171,9 @@ class TermPostings:
     def docs(self) -> Array:
         """The documents that hold the term, ascending."""
         if self._docs is None:
-            self._docs = np.flatnonzero(self.row() if self._bits is None else np.unpackbits(self._bits))
+            # Of booleans: other types take several times as long.
+            held = self.row() > 0 if self._bits is None else np.unpackbits(self._bits).view(np.bool_)
+            self._docs = np.flatnonzero(held)
         return self._docs
 
     @property

@@ -28,6 +28,7 @@ from .postings_file import ID_FIELD
 from .segments import OpenSegment
 
 PHRASES_REMEMBERED = 512
+TERMS_REMEMBERED = 1 << 14
 
 Mask = NDArray[np.bool_]
 Scores = NDArray[np.float64]
@@ -72,9 +73,7 @@ class Snapshot:
         """Return the number of live documents that hold ``term`` in ``field``."""
         if not self.all_live:
             return self.postings(field, term).holding
-        text = term.encode("utf-8", "replace")
-        fields = [segment.fields[field] for segment in self.segments]
-        return sum(one.size(number) for one in fields if (number := one.terms.find(text)) >= 0)
+        return sum(self.segments[at].fields[field].size(number) for at, number in self._numbers(field, term))
 
     def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Yield the terms that start with ``prefix``, each with the number of live documents that hold it: one pass
@@ -144,13 +143,27 @@ class Snapshot:
 
     def postings(self, field: str, term: str) -> Postings:
         """Return the postings of ``term`` in ``field`` of all segments."""
-        text = term.encode("utf-8", "replace")
         parts = [
-            (at, base, found)
-            for at, (base, segment) in enumerate(zip(self.bases, self.segments, strict=True))
-            if (found := segment.fields[field].term(text)) is not None
+            (at, self.bases[at], self.segments[at].fields[field].numbered(number))
+            for at, number in self._numbers(field, term)
         ]
         return Postings(parts, self._count_live(parts))
+
+    def _numbers(self, field: str, term: str) -> list[tuple[int, int]]:
+        """Return (number of a segment, number of the term in its field) of the segments that have ``term``."""
+        known = self._looked_up.get((field, term))
+        if known is None:
+            text = term.encode("utf-8", "replace")
+            found = ((at, segment.fields[field].terms.find(text)) for at, segment in enumerate(self.segments))
+            known = [(at, number) for at, number in found if number >= 0]
+            if len(self._looked_up) >= TERMS_REMEMBERED:
+                self._looked_up.clear()
+            self._looked_up[field, term] = known
+        return known
+
+    @cached_property
+    def _looked_up(self) -> dict[tuple[str, str], list[tuple[int, int]]]:
+        return {}
 
     def _count_live(self, parts: list[tuple[int, int, TermPostings]]) -> int:
         if self.all_live:
@@ -208,10 +221,10 @@ class Snapshot:
         return np.concatenate([np.empty(0, np.int32), *(one.documents.days for one in self.segments)])
 
     @cached_property
-    def months(self) -> NDArray[np.int32]:
+    def months(self) -> Ints:
         """The month of each document's day as 12 · year + month - 1, or 0."""
         epoch = date(1970, 1, 1).toordinal()
-        months = (self.days - epoch).astype("datetime64[D]").astype("datetime64[M]").astype(np.int32) + 1970 * 12
+        months = (self.days - epoch).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 1970 * 12
         return np.where(self.days > 0, months, 0)
 
     def id_bytes(self, number: int) -> bytes:
