@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from .document import Document
 from .engines.base import Stored
 from .page import Highlights, Mark, Marked, MarkedDocument, Passage
-from .passages import PASSAGE, Windows, best_windows, choose, cut
+from .passages import PASSAGE, Gain, Window, best_windows, choose, cut
 from .query.units import Target
 from .spans import Marker, Spans, Texts
 
@@ -30,7 +31,7 @@ class Highlighter:
     ) -> None:
         self._quoted = [target.quoted for target in targets]
         self._marker = Marker(targets, common)
-        self._weights = np.asarray(weights, np.float64)
+        self._gain = Gain(weights)
         # What a hit of a target tells, without the accents as typed and with them.
         self._worths = np.asarray(
             [
@@ -68,19 +69,18 @@ class Highlighter:
         texts = Texts.of([one.offsets for one in documents])
         spans = self._marker.spans(documents, texts)
         marking = _Marking(spans, texts, self._quoted)
-        windows = best_windows(spans, texts, self._worths)
         titles: dict[int, int] = {}
-        others: defaultdict[int, list[int]] = defaultdict(list)
-        for window, block in enumerate(windows.block.tolist()):
-            document, zone, _ = texts.names[block]
+        others: defaultdict[int, list[Window]] = defaultdict(list)
+        for window in best_windows(spans, texts, self._worths):
+            document, zone, _ = texts.names[window.block]
             if zone == "title":
-                titles[document] = block
+                titles[document] = window.block
             else:
                 others[document].append(window)
         return [
             Highlights(
-                self._title(stored.document.title, marking, titles.get(number)),
-                self._passages(stored.document, marking, windows, others[number]) or opening(stored.document),
+                self._title(stored.heading.title, marking, titles.get(number)),
+                self._passages(stored, marking, others[number]) or opening(stored.document),
             )
             for number, stored in enumerate(documents)
         ]
@@ -88,16 +88,9 @@ class Highlighter:
     def _title(self, title: str, marking: _Marking, block: int | None) -> Marked:
         return Marked(title, () if block is None else marking.marks(block, title, 0, len(title)))
 
-    def _passages(
-        self, document: Document, marking: _Marking, windows: Windows, own: Sequence[int]
-    ) -> tuple[Passage, ...]:
-        if not own:
-            return ()
-        chosen = choose(windows, range(own[0], own[-1] + 1), self._weights)
-        return tuple(
-            marking.passage(document, int(windows.block[one]), int(windows.first[one]), int(windows.after[one]))
-            for one in chosen
-        )
+    def _passages(self, stored: Stored, marking: _Marking, windows: list[Window]) -> tuple[Passage, ...]:
+        chosen = choose(windows, self._gain)
+        return tuple(marking.passage(stored, one.block, one.first, one.after) for one in chosen)
 
 
 class _Marking:
@@ -119,10 +112,10 @@ class _Marking:
         """The paragraphs that have hits."""
         return [at for at in range(len(self._texts.names)) if self._bounds[at] < self._bounds[at + 1]]
 
-    def passage(self, document: Document, block: int, first: int, after: int) -> Passage:
-        """Return a cut of a paragraph of ``document`` that shows hits ``first`` to ``after`` (exclusive)."""
+    def passage(self, stored: Stored, block: int, first: int, after: int) -> Passage:
+        """Return a cut of a paragraph of a document that shows hits ``first`` to ``after`` (exclusive)."""
         _, zone, number = self._texts.names[block]
-        text = document.text_of(zone, number)
+        text = stored.text_of(zone, number)
         base, end = self._texts.bases[block], self._texts.bases[block + 1] - 1
         start, stop = cut(
             text,
@@ -145,29 +138,41 @@ class _Marking:
         become one mark.
         """
         marks: list[Mark] = []
+        run: _Run | None = None
         for at in range(self._bounds[block], self._bounds[block + 1]):
             first, after = self._starts[at], self._ends[at]
             if first < start or after > end:
                 continue
-            mark = Mark(first - start, after - start, self._exact[at], phrase=self._quoted[at])
-            before = marks[-1] if marks else None
-            if before and (mark.start <= before.end or text[before.end + start : first].isspace()):
-                marks[-1] = _merged(before, mark)
+            if run and (first <= run.end or text[run.end : first].isspace()):
+                run.take(first, after, exact=self._exact[at], phrase=self._quoted[at])
             else:
-                marks.append(mark)
-        return tuple(marks)
+                marks += [run.mark(start)] if run else []
+                run = _Run(first, after, self._exact[at], self._quoted[at])
+        return (*marks, run.mark(start)) if run else ()
 
 
-def _merged(before: Mark, mark: Mark) -> Mark:
-    if mark.end <= before.end and mark.start < before.end:
-        # A hit inside another: an exact one inside a folded one makes the whole no more exact than it was.
-        return Mark(
-            before.start,
-            before.end,
-            before.exact or (mark.exact and mark.start == before.start and mark.end == before.end),
-            before.phrase,
-        )
-    return Mark(before.start, max(before.end, mark.end), before.exact and mark.exact, before.phrase and mark.phrase)
+@dataclass(slots=True)
+class _Run:
+    """Hits with nothing but white space between them: code points ``start`` to ``end`` of a text."""
+
+    start: int
+    end: int
+    exact: bool
+    phrase: bool
+
+    def take(self, first: int, after: int, *, exact: bool, phrase: bool) -> None:
+        """Take in the next hit."""
+        if after <= self.end and first < self.end:
+            # A hit inside another: an exact one inside a folded one makes the whole no more exact than it was.
+            self.exact |= exact and first == self.start and after == self.end
+        else:
+            self.end = max(self.end, after)
+            self.exact &= exact
+            self.phrase &= phrase
+
+    def mark(self, origin: int) -> Mark:
+        """Return the mark, counted from ``origin``."""
+        return Mark(self.start - origin, self.end - origin, self.exact, self.phrase)
 
 
 def opening(document: Document) -> tuple[Passage, ...]:

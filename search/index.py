@@ -114,7 +114,7 @@ class Index:
         explainer = Explainer(read.root, compiled, reader, exact=exact) if explain else None
         shown = [reader.stored(number) for number, _ in found.hits]
         hits = tuple(
-            _hit(stored.document, score, highlights, explainer.hit(number) if explainer else None)
+            _hit(stored.heading, score, highlights, explainer.hit(number) if explainer else None)
             for (number, score), stored, highlights in zip(found.hits, shown, highlighter.hits(shown), strict=True)
         )
         facets = {

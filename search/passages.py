@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .spans import Ints, Mask, Spans, Texts
+from .spans import Spans, Texts
 
 PASSAGE = 230
 """Code points that a passage aims at."""
@@ -32,20 +32,35 @@ _LONGEST_END = 16
 """Code points that the end of a sentence with the space behind it is not expected to exceed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Windows:
-    """The best window of each paragraph that has hits: paragraph ``block[i]``, hits ``first[i]`` to ``after[i]``
-    (exclusive), what it is ``worth``, and which targets it ``shows`` (windows × targets).
+class Window(NamedTuple):
+    """The best window of paragraph ``block``: hits ``first`` to ``after`` (exclusive), what it is ``worth``, and the
+    targets that it ``shows``, a bit for each.
     """
 
-    block: Ints
-    first: Ints
-    after: Ints
-    worth: Floats
-    shows: Mask
+    block: int
+    first: int
+    after: int
+    worth: float
+    shows: int
 
 
-def best_windows(spans: Spans, texts: Texts, worths: Floats) -> Windows:
+class Gain:
+    """Tells what targets tell together, those of the bits of an integer; ``weights`` are those of each target."""
+
+    def __init__(self, weights: Sequence[float]) -> None:
+        self._weights = weights
+        self._known = {0: 0.0}
+
+    def of(self, shows: int) -> float:
+        """Return what the targets of the bits of ``shows`` tell."""
+        gain = self._known.get(shows)
+        if gain is None:
+            gain = sum(weight for target, weight in enumerate(self._weights) if shows >> target & 1)
+            self._known[shows] = gain
+        return gain
+
+
+def best_windows(spans: Spans, texts: Texts, worths: Floats) -> list[Window]:
     """Return the best window of each paragraph with hits; ``worths`` (targets × 2) says what a hit of each target is
     worth, without and with the accents as typed.
     """
@@ -70,34 +85,31 @@ def best_windows(spans: Spans, texts: Texts, worths: Floats) -> Windows:
     (good,) = (total >= np.repeat(best, sizes) - _EPSILON).nonzero()
     first = good[np.concatenate(([True], spans.block[good[1:]] != spans.block[good[:-1]]))[: len(good)]]
     last = np.where(inside[:, first], nearest[:, first], -1).max(axis=0, initial=-1)
-    return Windows(spans.block[first], first, last + 1, total[first], inside[:, first].T)
+    shows = np.packbits(inside[:, first], axis=0, bitorder="little")
+    bits = [int.from_bytes(column.tobytes(), "little") for column in shows.T]
+    columns = (spans.block[first].tolist(), first.tolist(), (last + 1).tolist(), total[first].tolist(), bits)
+    return list(map(Window._make, zip(*columns, strict=True)))
 
 
-def choose(windows: Windows, chosen_from: range, weights: Floats) -> list[int]:
-    """Return which of the windows ``chosen_from`` of one document are shown, in the order of the text: the one that
-    shows most by ``weights`` of the targets, then those that add most of what is not shown yet, while they are worth at
-    least half as much as the first.
+def choose(windows: Sequence[Window], gain: Gain) -> list[Window]:
+    """Return which ``windows`` of one document are shown, in the order of the text: the one that shows most, then those
+    that add most to what is shown already, while they are worth at least half as much as the first.
     """
-    own = slice(chosen_from.start, chosen_from.stop)
-    worth, shows = windows.worth[own], windows.shows[own]
-    chosen: list[int] = []
-    left = np.ones(len(worth), np.bool_)
-    hidden = np.ones(len(weights), np.bool_)
-    while len(chosen) < min(MOST_PASSAGES, len(worth)):
-        gain = np.where(left, shows @ (weights * hidden), -1.0)
-        best = _best(gain, worth)
-        if chosen and gain[best] <= 0.0 and worth[best] < worth[chosen[0]] / 2:
+    chosen: list[Window] = []
+    shown = 0
+    left = list(windows)
+    while left and len(chosen) < MOST_PASSAGES:
+        best, best_gain = left[0], gain.of(left[0].shows & ~shown)
+        for one in left[1:]:
+            more = gain.of(one.shows & ~shown) - best_gain
+            if more > _EPSILON or (more > -_EPSILON and one.worth > best.worth + _EPSILON):
+                best, best_gain = one, best_gain + more
+        if chosen and not best.shows & ~shown and best.worth < chosen[0].worth / 2:
             break
         chosen.append(best)
-        left[best] = False
-        hidden &= ~shows[best]
-    return [chosen_from.start + one for one in sorted(chosen)]
-
-
-def _best(gain: Floats, worth: Floats) -> int:
-    """Return the index of the greatest gain, of equal ones of the greatest worth, of equal ones the first."""
-    (most,) = (gain >= gain.max() - _EPSILON).nonzero()
-    return int(most[(worth[most] >= worth[most].max() - _EPSILON).argmax()])
+        left.remove(best)
+        shown |= best.shows
+    return sorted(chosen)
 
 
 def cut(text: str, starts: Sequence[int], ends: Sequence[int], first: int, last: int) -> tuple[int, int]:

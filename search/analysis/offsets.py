@@ -15,7 +15,7 @@ which are rare, are listed.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -53,13 +53,14 @@ class Offsets:
     Token ``p`` (see :mod:`.views` for their numbers) stands at ``starts[p]`` to ``ends[p]``, in code points of its
     text; both are 0 for the number that is left free after a paragraph. Paragraph i of those that have a token is
     ``names[i]``, as (zone, number within the zone), and its tokens are ``bases[i]`` to ``bases[i + 1] - 2``.
+    ``key_lines`` are the keys as they are stored, a line for each.
     """
 
-    names: tuple[tuple[str, int], ...]
+    names: Sequence[tuple[str, int]]
     bases: Ints
     starts: Ints
     ends: Ints
-    keys: tuple[Key, ...]
+    key_lines: str
 
     @classmethod
     def of(cls, blocks: Iterable[Block]) -> Offsets:
@@ -70,7 +71,7 @@ class Offsets:
             np.cumsum([0, *(len(block.tokens) + 1 for block in texts)]),
             np.asarray([at for block in texts for at in (*(token.start for token in block.tokens), 0)], np.int64),
             np.asarray([at for block in texts for at in (*(token.end for token in block.tokens), 0)], np.int64),
-            tuple(key for block in texts for key in block.keys),
+            _key_lines(key for block in texts for key in block.keys),
         )
 
     @property
@@ -82,10 +83,16 @@ class Offsets:
             for (zone, number), (base, after) in zip(self.names, pairwise(self.bases.tolist()), strict=True)
         )
 
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The structured keys."""
+        return tuple(map(_key, self.key_lines.splitlines()))
+
     def pack(self, document: Document, expected: Ints) -> bytes:
         """Return the offsets of ``document`` as bytes; ``expected`` has the length of the folded key of each token."""
         held = set(self.names)
-        empty = [at for at, name in enumerate(_names(document)) if name not in held]
+        names = ((zone, number) for zone, number, text in document.blocks() if text)
+        empty = [at for at, name in enumerate(names) if name not in held]
         blocks = self.blocks
         gaps = [
             start - before
@@ -97,9 +104,11 @@ class Offsets:
         return tokens.pack(0, len(gaps), empty, self.keys)
 
     @classmethod
-    def unpack(cls, data: bytes | memoryview, document: Document, expected: Ints) -> Offsets:
-        """Return the offsets of ``document`` that :meth:`pack` wrote; ``expected`` has an item per number of a token:
-        the length of its folded key, which is 1 or more, and 0 for the number that is left free after a paragraph.
+    def unpack(cls, data: bytes | memoryview, names: Sequence[tuple[str, int]], expected: Ints) -> Offsets:
+        """Return the offsets that :meth:`pack` wrote of a document whose texts that are not empty are ``names``.
+
+        ``expected`` has an item per number of a token: the length of its folded key, which is 1 or more, and 0 for the
+        number that is left free after a paragraph.
         """
         empty_count, size, large_count = _HEAD.unpack_from(data)
         is_token = expected > 0
@@ -123,9 +132,9 @@ class Offsets:
         ends -= np.repeat(np.concatenate(([0], ends[free[:-1]]))[: len(free)], np.diff(bases))
         starts = ends - sizes
         starts[free] = ends[free] = 0
-        texts = tuple(name for at, name in enumerate(_names(document)) if at not in empty)
-        lines = bytes(data[_HEAD.size + 2 * size + 4 * large_count :]).decode().splitlines()
-        return cls(texts, bases, starts, ends, tuple(map(_key, lines)))
+        texts = [name for at, name in enumerate(names) if at not in empty] if empty else names
+        lines = str(data[_HEAD.size + 2 * size + 4 * large_count :], "utf-8")
+        return cls(texts, bases, starts, ends, lines)
 
 
 def expected_sizes(folded: Iterable[str]) -> Ints:
@@ -171,14 +180,13 @@ class PackedTokens:
             *_between(self.long_gaps_at, self.long_gaps, begin, end),
             *_between(self.odd_sizes_at, self.odd_sizes, begin, end),
         ]
-        lines = "\n".join(f"{key.position} {key.size} {' '.join((key.key, *key.wider))}" for key in keys)
         return b"".join(
             (
                 _HEAD.pack(len(empty), end - begin, len(large)),
                 self.gaps[begin:end].tobytes(),
                 self.sizes[begin:end].tobytes(),
                 struct.pack(f"<{len(large)}I", *large),
-                lines.encode(),
+                _key_lines(keys).encode(),
             )
         )
 
@@ -189,9 +197,8 @@ def _between(at: Ints, values: Ints, begin: int, end: int) -> list[int]:
     return listed
 
 
-def _names(document: Document) -> Iterator[tuple[str, int]]:
-    """Yield (zone, number) of the texts of a document that are not empty."""
-    return ((zone, number) for zone, number, text in document.blocks() if text)
+def _key_lines(keys: Iterable[Key]) -> str:
+    return "\n".join(f"{key.position} {key.size} {' '.join((key.key, *key.wider))}" for key in keys)
 
 
 def _key(line: str) -> Key:

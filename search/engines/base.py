@@ -59,13 +59,26 @@ class Words(NamedTuple):
     forms: Sequence[Form]
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A stored document with the offsets of its tokens; ``find`` gives those that are wanted."""
+class Stored(Protocol):
+    """A stored document with the offsets of its tokens."""
 
-    document: Document
-    offsets: Offsets
-    find: Callable[[Wanted], Words]
+    @property
+    def document(self) -> Document:
+        """The whole document."""
+
+    @property
+    def heading(self) -> Document:
+        """The document, of whose lead, body and captions nothing need be there."""
+
+    @property
+    def offsets(self) -> Offsets:
+        """The offsets of its tokens."""
+
+    def text_of(self, zone: str, number: int) -> str:
+        """Return text ``number`` of a zone, as :meth:`Document.blocks` numbers them."""
+
+    def find(self, wanted: Wanted) -> Words:
+        """Return its wanted tokens."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
 from types import TracebackType
@@ -160,7 +160,7 @@ class MemoryReader:
     def stored(self, number: int) -> Stored:
         """Return the document with ``number``."""
         entry = self._entries[number]
-        return Stored(entry.document, entry.offsets, partial(_find, entry))
+        return _Stored(entry)
 
     def heading(self, number: int) -> tuple[str, str]:
         """Return (id, title) of the document with ``number``."""
@@ -276,6 +276,29 @@ class MemoryReader:
             return weight if count else 0.0
 
         return added
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored(Stored):
+    entry: _Entry
+
+    @property
+    def document(self) -> Document:
+        return self.entry.document
+
+    @property
+    def heading(self) -> Document:
+        return self.entry.document
+
+    @property
+    def offsets(self) -> Offsets:
+        return self.entry.offsets
+
+    def text_of(self, zone: str, number: int) -> str:
+        return self.entry.document.text_of(zone, number)
+
+    def find(self, wanted: Wanted) -> Words:
+        return _find(self.entry, wanted)
 
 
 def _find(entry: _Entry, wanted: Wanted) -> Words:

@@ -260,7 +260,7 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
     def __init__(self, segment: ArraySegment, documents: Documents, postings: PostingsFile) -> None:
         self._segment = segment
         self._documents = documents
-        self._forward = postings.forward
+        self._postings = postings
         self._lengths = {name: field.lengths for name, field in postings.fields.items()}
 
     def close(self) -> None:
@@ -305,7 +305,7 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return the stored document as plain values."""
-        document, _ = self._documents.stored(docnum, self._forward.expected(self._forward.tokens(docnum)))
+        document = self._documents.stored(docnum, self._postings).document
         return {
             "id": document.id,
             "title": document.title,

@@ -90,9 +90,7 @@ class OpenSegment:
 
     def stored(self, number: int) -> Stored:
         """Return a document with its offsets and its words."""
-        tokens = self.forward.tokens(number)
-        document, offsets = self.documents.stored(number, self.forward.expected(tokens))
-        return Stored(document, offsets, lambda wanted: self.postings.words.find(tokens, wanted))
+        return self.documents.stored(number, self.postings)
 
     def number(self, id_: str) -> int | None:
         """Return the number of the live document with ``id_`` within the segment, or None."""

@@ -265,7 +265,8 @@ def packed_and_unpacked(document: Document) -> Offsets:
     texts = [block for block in analyze(document) if block.zone in ZONES]
     sizes = [expected_sizes(token.folded for token in block.tokens) for block in texts]
     packed = Offsets.of(texts).pack(document, np.concatenate([np.empty(0, np.int64), *sizes]))
-    return Offsets.unpack(packed, document, np.asarray([size for own in sizes for size in (*own, 0)], np.int64))
+    names = [(zone, number) for zone, number, text in document.blocks() if text]
+    return Offsets.unpack(packed, names, np.asarray([size for own in sizes for size in (*own, 0)], np.int64))
 
 
 @given(DOCUMENTS)
