@@ -108,20 +108,12 @@ class _Run:
     def __init__(self, snapshot: Snapshot, deadline: float | None) -> None:
         self.snapshot = snapshot
         self.deadline = deadline
-        self.phrases = Phrases(snapshot, self.find, self.check_time)
-        self._found: dict[tuple[str, str], Postings] = {}
+        self.phrases = Phrases(snapshot, self.check_time)
         self._masks: dict[p.Node, Mask] = {}
 
     def check_time(self) -> None:
         if self.deadline is not None and time.monotonic() > self.deadline:
             raise OutOfTime
-
-    def find(self, name: str, term: str) -> Postings:
-        """Return the postings of a term, looked up once."""
-        found = self._found.get((name, term))
-        if found is None:
-            found = self._found[name, term] = self.snapshot.postings(name, term)
-        return found
 
     def mask(self, node: p.Node) -> Mask:
         """Return which live documents satisfy ``node``; not to be changed."""
@@ -134,7 +126,7 @@ class _Run:
     def _mask(self, node: p.Node) -> Mask:
         match node:
             case p.Term(name, text):
-                return self.holding(self.find(name, text))
+                return self.holding(self.snapshot.postings(name, text))
             case p.Phrase(name, terms):
                 return self.phrases.mask(name, terms)
             case p.Prefix(name, text):
@@ -152,7 +144,7 @@ class _Run:
         found = np.zeros(self.snapshot.size, bool)
         for node in nodes:
             if isinstance(node, p.Term):
-                self.mark(self.find(node.field, node.text), found)
+                self.mark(self.snapshot.postings(node.field, node.text), found)
             else:
                 found |= self.mask(node)
         return found if self.snapshot.all_live else found & self.snapshot.live
@@ -211,12 +203,12 @@ class _Run:
         they matter for the page that is asked for.
         """
         parts = [SegmentScores(self.snapshot, at, hits, numbers) for at in range(len(self.snapshot.segments))]
-        for term, worth in worths(plan.scores):
-            self.check_time()
-            postings = self.find(term.field, term.text)
-            scaled = worth.scaled(idf(self.snapshot.documents, postings.holding))
+        for (field, text, b), counted, present in worths(plan.scores):
+            postings = self.snapshot.postings(field, text)
+            rarity = idf(self.snapshot.documents, postings.holding)
             for segment, _, one in postings.parts:
-                parts[segment].add(term.field, one, scaled)
+                parts[segment].add(field, b, one, counted * rarity, present * rarity)
+        self.check_time()
         for part in parts:
             self.check_time()
             part.add_to(scores)

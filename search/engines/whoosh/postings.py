@@ -173,7 +173,10 @@ class TermPostings:
         if self._docs is None:
             # Of booleans: other types take several times as long.
             held = self.row() > 0 if self._bits is None else np.unpackbits(self._bits).view(np.bool_)
-            self._docs = np.flatnonzero(held)
+            docs = np.flatnonzero(held)
+            if self._bits is None:
+                return docs
+            self._docs = docs.astype(np.min_scalar_type(len(self._field.lengths)))
         return self._docs
 
     @property

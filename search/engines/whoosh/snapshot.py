@@ -28,7 +28,14 @@ from .postings_file import ID_FIELD
 from .segments import OpenSegment
 
 PHRASES_REMEMBERED = 512
-TERMS_REMEMBERED = 1 << 14
+
+POSTINGS_REMEMBERED = 1 << 22
+"""Postings of terms that were looked up (some 3 to 5 bytes each) that are remembered; where there are more, all are
+forgotten.
+"""
+
+_ROOM_OF_TERM = 128
+"""Postings that would take as much room as a term by itself."""
 
 Mask = NDArray[np.bool_]
 Scores = NDArray[np.float64]
@@ -63,6 +70,8 @@ class Snapshot:
             self.live[[base + number for number in segment.segment.deleted_docs()]] = False
         self.documents = int(self.live.sum())
         self.all_live = self.documents == self.size
+        self._remembered: dict[tuple[str, str], Postings] = {}
+        self._room = POSTINGS_REMEMBERED
 
     def documents_of(self, segment: int) -> slice:
         """Return which documents of the whole are those of a segment."""
@@ -71,9 +80,7 @@ class Snapshot:
 
     def frequency(self, field: str, term: str) -> int:
         """Return the number of live documents that hold ``term`` in ``field``."""
-        if not self.all_live:
-            return self.postings(field, term).holding
-        return sum(self.segments[at].fields[field].size(number) for at, number in self._numbers(field, term))
+        return self.postings(field, term).holding
 
     def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Yield the terms that start with ``prefix``, each with the number of live documents that hold it: one pass
@@ -143,27 +150,22 @@ class Snapshot:
 
     def postings(self, field: str, term: str) -> Postings:
         """Return the postings of ``term`` in ``field`` of all segments."""
-        parts = [
-            (at, self.bases[at], self.segments[at].fields[field].numbered(number))
-            for at, number in self._numbers(field, term)
-        ]
-        return Postings(parts, self._count_live(parts))
-
-    def _numbers(self, field: str, term: str) -> list[tuple[int, int]]:
-        """Return (number of a segment, number of the term in its field) of the segments that have ``term``."""
-        known = self._looked_up.get((field, term))
+        known = self._remembered.get((field, term))
         if known is None:
             text = term.encode("utf-8", "replace")
-            found = ((at, segment.fields[field].terms.find(text)) for at, segment in enumerate(self.segments))
-            known = [(at, number) for at, number in found if number >= 0]
-            if len(self._looked_up) >= TERMS_REMEMBERED:
-                self._looked_up.clear()
-            self._looked_up[field, term] = known
+            found = ((at, segment.fields[field].term(text)) for at, segment in enumerate(self.segments))
+            parts = [(at, self.bases[at], one) for at, one in found if one is not None]
+            known = Postings(parts, self._count_live(parts))
+            self._remember(field, term, known)
         return known
 
-    @cached_property
-    def _looked_up(self) -> dict[tuple[str, str], list[tuple[int, int]]]:
-        return {}
+    def _remember(self, field: str, term: str, found: Postings) -> None:
+        # What nothing holds takes room too.
+        self._room -= found.holding + _ROOM_OF_TERM
+        if self._room < 0:
+            self._remembered.clear()
+            self._room = POSTINGS_REMEMBERED
+        self._remembered[field, term] = found
 
     def _count_live(self, parts: list[tuple[int, int, TermPostings]]) -> int:
         if self.all_live:
