@@ -5,9 +5,11 @@ Works on the stored text, the stored token offsets and the targets of the compil
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -90,7 +92,7 @@ class Highlighter:
 
     def _passages(self, stored: Stored, marking: _Marking, windows: list[Window]) -> tuple[Passage, ...]:
         chosen = choose(windows, self._gain)
-        return tuple(marking.passage(stored, one.block, one.first, one.after) for one in chosen)
+        return tuple(marking.passage(stored, window) for window in chosen)
 
 
 class _Marking:
@@ -98,31 +100,33 @@ class _Marking:
 
     def __init__(self, spans: Spans, texts: Texts, quoted: Sequence[bool]) -> None:
         self._texts = texts
-        self._first = spans.first
-        self._after = spans.after
-        self._starts = texts.starts[spans.first].tolist()
-        self._ends = texts.ends[spans.after - 1].tolist()
-        self._exact = spans.exact.tolist()
+        self._bases: list[int] = texts.bases.tolist()
+        self._first: list[int] = spans.first.tolist()
+        self._after: list[int] = spans.after.tolist()
+        self._starts: list[int] = texts.starts[spans.first].tolist()
+        self._ends: list[int] = texts.ends[spans.after - 1].tolist()
+        self._exact: list[bool] = spans.exact.tolist()
         self._quoted = [quoted[target] for target in spans.target.tolist()]
         # Where the hits of each paragraph begin.
-        self._bounds = spans.block.searchsorted(np.arange(len(texts.names) + 1)).tolist()
+        self._bounds: list[int] = spans.block.searchsorted(np.arange(len(texts.names) + 1)).tolist()
 
     @property
     def blocks(self) -> list[int]:
         """The paragraphs that have hits."""
-        return [at for at in range(len(self._texts.names)) if self._bounds[at] < self._bounds[at + 1]]
+        return [at for at, (first, after) in enumerate(pairwise(self._bounds)) if first < after]
 
-    def passage(self, stored: Stored, block: int, first: int, after: int) -> Passage:
-        """Return a cut of a paragraph of a document that shows hits ``first`` to ``after`` (exclusive)."""
+    def passage(self, stored: Stored, window: Window) -> Passage:
+        """Return a cut of a paragraph of a document that shows ``window``."""
+        block = window.block
         _, zone, number = self._texts.names[block]
         text = stored.text_of(zone, number)
-        base, end = self._texts.bases[block], self._texts.bases[block + 1] - 1
+        base, end = self._bases[block], self._bases[block + 1] - 1
         start, stop = cut(
             text,
-            self._texts.starts[base:end].tolist(),
-            self._texts.ends[base:end].tolist(),
-            int(self._first[first] - base),
-            int(self._after[first:after].max() - base) - 1,
+            self._texts.starts[base:end].data,
+            self._texts.ends[base:end].data,
+            self._first[window.first] - base,
+            max(self._after[window.first : window.after]) - base - 1,
         )
         return Passage(
             zone,
@@ -139,9 +143,12 @@ class _Marking:
         """
         marks: list[Mark] = []
         run: _Run | None = None
-        for at in range(self._bounds[block], self._bounds[block + 1]):
+        hits, hits_end = self._bounds[block], self._bounds[block + 1]
+        for at in range(bisect_left(self._starts, start, hits, hits_end), hits_end):
             first, after = self._starts[at], self._ends[at]
-            if first < start or after > end:
+            if first >= end:
+                break
+            if after > end:
                 continue
             if run and (first <= run.end or text[run.end : first].isspace()):
                 run.take(first, after, exact=self._exact[at], phrase=self._quoted[at])

@@ -44,19 +44,15 @@ class Window(NamedTuple):
     shows: int
 
 
-class Gain:
-    """Tells what targets tell together, those of the bits of an integer; ``weights`` are those of each target."""
+class Gain(dict[int, float]):
+    """What targets tell together, by the integer that has a bit for each; ``weights`` are those of single targets."""
 
     def __init__(self, weights: Sequence[float]) -> None:
         self._weights = weights
-        self._known = {0: 0.0}
 
-    def of(self, shows: int) -> float:
-        """Return what the targets of the bits of ``shows`` tell."""
-        gain = self._known.get(shows)
-        if gain is None:
-            gain = sum(weight for target, weight in enumerate(self._weights) if shows >> target & 1)
-            self._known[shows] = gain
+    def __missing__(self, shows: int) -> float:
+        gain = sum(weight for target, weight in enumerate(self._weights) if shows >> target & 1)
+        self[shows] = gain
         return gain
 
 
@@ -85,8 +81,9 @@ def best_windows(spans: Spans, texts: Texts, worths: Floats) -> list[Window]:
     (good,) = (total >= np.repeat(best, sizes) - _EPSILON).nonzero()
     first = good[np.concatenate(([True], spans.block[good[1:]] != spans.block[good[:-1]]))[: len(good)]]
     last = np.where(inside[:, first], nearest[:, first], -1).max(axis=0, initial=-1)
-    shows = np.packbits(inside[:, first], axis=0, bitorder="little")
-    bits = [int.from_bytes(column.tobytes(), "little") for column in shows.T]
+    shows = np.packbits(inside[:, first].T, axis=1, bitorder="little")
+    packed, size = shows.tobytes(), shows.shape[1]
+    bits = [int.from_bytes(packed[at : at + size], "little") for at in range(0, len(packed), size)] if size else []
     columns = (spans.block[first].tolist(), first.tolist(), (last + 1).tolist(), total[first].tolist(), bits)
     return list(map(Window._make, zip(*columns, strict=True)))
 
@@ -99,9 +96,9 @@ def choose(windows: Sequence[Window], gain: Gain) -> list[Window]:
     shown = 0
     left = list(windows)
     while left and len(chosen) < MOST_PASSAGES:
-        best, best_gain = left[0], gain.of(left[0].shows & ~shown)
+        best, best_gain = left[0], gain[left[0].shows & ~shown]
         for one in left[1:]:
-            more = gain.of(one.shows & ~shown) - best_gain
+            more = gain[one.shows & ~shown] - best_gain
             if more > _EPSILON or (more > -_EPSILON and one.worth > best.worth + _EPSILON):
                 best, best_gain = one, best_gain + more
         if chosen and not best.shows & ~shown and best.worth < chosen[0].worth / 2:

@@ -54,7 +54,7 @@ class Phrases:
             found[sifted.certain] = True
             found[self.verified(name, terms, sifted.possible)] = True
             known = np.packbits(found)
-            self._snapshot.remember_phrase(name, terms, known)
+            self._snapshot.phrases.put((name, terms), known, 1)
         return np.unpackbits(known, count=self._snapshot.size).view(bool) & self._snapshot.live
 
     def sift(self, name: str, terms: tuple[str, ...]) -> Sifted:

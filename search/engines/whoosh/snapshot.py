@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +30,11 @@ from .segments import OpenSegment
 
 PHRASES_REMEMBERED = 512
 
+DOCUMENTS_REMEMBERED = 256
+"""Stored documents that were shown: the same ones are found by many a query, and shown again on the way back."""
+
 POSTINGS_REMEMBERED = 1 << 22
-"""Postings of terms that were looked up (some 3 to 5 bytes each) that are remembered; where there are more, all are
-forgotten.
-"""
+"""Postings of terms that were looked up (some 3 to 5 bytes each)."""
 
 _ROOM_OF_TERM = 128
 """Postings that would take as much room as a term by itself."""
@@ -49,6 +51,27 @@ class Postings:
 
     parts: list[tuple[int, int, TermPostings]]
     holding: int
+
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+class Bounded(Generic[_Key, _Value]):
+    """Remembers values until they take more than ``room``; then all are forgotten."""
+
+    def __init__(self, room: int) -> None:
+        self._values: dict[_Key, _Value] = {}
+        self._room = self._left = room
+        self.get = self._values.get
+
+    def put(self, key: _Key, value: _Value, size: int) -> None:
+        """Remember ``value``, which takes ``size`` of the room."""
+        self._left -= size
+        if self._left < 0:
+            self._values.clear()
+            self._left = self._room - size
+        self._values[key] = value
 
 
 class Snapshot:
@@ -70,8 +93,10 @@ class Snapshot:
             self.live[[base + number for number in segment.segment.deleted_docs()]] = False
         self.documents = int(self.live.sum())
         self.all_live = self.documents == self.size
-        self._remembered: dict[tuple[str, str], Postings] = {}
-        self._room = POSTINGS_REMEMBERED
+        self.phrases: Bounded[tuple[str, tuple[str, ...]], NDArray[np.uint8]] = Bounded(PHRASES_REMEMBERED)
+        """The documents, a bit for each, of phrases that were looked for."""
+        self._looked_up: Bounded[tuple[str, str], Postings] = Bounded(POSTINGS_REMEMBERED)
+        self._shown: Bounded[int, Stored] = Bounded(DOCUMENTS_REMEMBERED)
 
     def documents_of(self, segment: int) -> slice:
         """Return which documents of the whole are those of a segment."""
@@ -126,8 +151,12 @@ class Snapshot:
 
     def stored(self, number: int) -> Stored:
         """Return the document with ``number``."""
-        at = bisect_right(self.bases, number) - 1
-        return self.segments[at].stored(number - self.bases[at])
+        known = self._shown.get(number)
+        if known is None:
+            at = bisect_right(self.bases, number) - 1
+            known = self.segments[at].stored(number - self.bases[at])
+            self._shown.put(number, known, 1)
+        return known
 
     def heading(self, number: int) -> tuple[str, str]:
         """Return (id, title) of the document with ``number``."""
@@ -150,22 +179,14 @@ class Snapshot:
 
     def postings(self, field: str, term: str) -> Postings:
         """Return the postings of ``term`` in ``field`` of all segments."""
-        known = self._remembered.get((field, term))
+        known = self._looked_up.get((field, term))
         if known is None:
             text = term.encode("utf-8", "replace")
             found = ((at, segment.fields[field].term(text)) for at, segment in enumerate(self.segments))
             parts = [(at, self.bases[at], one) for at, one in found if one is not None]
             known = Postings(parts, self._count_live(parts))
-            self._remember(field, term, known)
+            self._looked_up.put((field, term), known, known.holding + _ROOM_OF_TERM)
         return known
-
-    def _remember(self, field: str, term: str, found: Postings) -> None:
-        # What nothing holds takes room too.
-        self._room -= found.holding + _ROOM_OF_TERM
-        if self._room < 0:
-            self._remembered.clear()
-            self._room = POSTINGS_REMEMBERED
-        self._remembered[field, term] = found
 
     def _count_live(self, parts: list[tuple[int, int, TermPostings]]) -> int:
         if self.all_live:
@@ -185,17 +206,6 @@ class Snapshot:
     @cached_property
     def _norms(self) -> dict[tuple[str, float], Scores]:
         return {}
-
-    @cached_property
-    def phrases(self) -> dict[tuple[str, tuple[str, ...]], NDArray[np.uint8]]:
-        """The documents, a bit for each, of phrases that took a look at tokens."""
-        return {}
-
-    def remember_phrase(self, name: str, terms: tuple[str, ...], found: NDArray[np.uint8]) -> None:
-        """Keep the documents of a phrase."""
-        if len(self.phrases) >= PHRASES_REMEMBERED:
-            self.phrases.clear()
-        self.phrases[name, terms] = found
 
     @cached_property
     def recency(self) -> Scores:
