@@ -202,16 +202,15 @@ class _Run:
         """Add to ``scores`` what the plan gives to the documents ``numbers``, those of ``hits``; bonuses only as far as
         they matter for the page that is asked for.
         """
-        parts = [SegmentScores(self.snapshot, at, hits, numbers) for at in range(len(self.snapshot.segments))]
+        parts = [SegmentScores(self.snapshot, at, hits, numbers, scores) for at in range(len(self.snapshot.segments))]
         for (field, text, b), counted, present in worths(plan.scores):
+            self.check_time()
             postings = self.snapshot.postings(field, text)
             rarity = idf(self.snapshot.documents, postings.holding)
             for segment, _, one in postings.parts:
                 parts[segment].add(field, b, one, counted * rarity, present * rarity)
-        self.check_time()
         for part in parts:
-            self.check_time()
-            part.add_to(scores)
+            part.finish()
         if plan.recency:
             scores[numbers] += plan.recency * self.snapshot.recency[numbers]
         open_bonuses = [bonus for one in plan.bonuses for bonus in self.bonus(one, scores)]

@@ -1,23 +1,23 @@
 """What do terms add to the scores of the documents of one segment?
 
-Many lists of postings are short, so that what a term costs counts for more than what it holds: all lists of a segment
-are added up in one go. Terms with a row of counts are added row by row, to the documents that matter only.
+Term by term: what a list of postings touches fits the cache of the processor, as do the arrays that it makes. Where
+few documents matter, only theirs are looked at.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 import numpy as np
 
 from ...query import plan as p
+from .arrays import Array
 from .postings import Ints, TermPostings
 from .snapshot import Mask, Scores, Snapshot
 
 _FEW = 4
-"""One document in so many is few: of all postings only theirs are then looked at."""
+"""One document in so many is few."""
 
 
 def worths(scores: Sequence[p.Score]) -> Iterator[tuple[tuple[str, str, float], float, float]]:
@@ -37,75 +37,53 @@ def worths(scores: Sequence[p.Score]) -> Iterator[tuple[tuple[str, str, float], 
         yield (field, text, 0.0), 0.0, worth
 
 
-class _Terms(list[tuple[TermPostings, float, float]]):
-    """Postings of terms, with what each is worth by its counts and by being there."""
-
-
 class SegmentScores:
-    """Gathers the postings of one segment, and adds up what they give to the documents ``numbers`` of the snapshot,
-    which are those of the mask ``hits``.
+    """Adds up, in ``scores``, what terms give to the documents of one segment. Documents ``numbers`` matter, those of
+    the mask ``hits``; all three are of the whole snapshot.
     """
 
-    def __init__(self, snapshot: Snapshot, segment: int, hits: Mask, numbers: Ints) -> None:
+    def __init__(self, snapshot: Snapshot, segment: int, hits: Mask, numbers: Ints, scores: Scores) -> None:
         self._snapshot = snapshot
-        self._every = snapshot.documents_of(segment)
-        self._hits = hits[self._every]
-        first, after = numbers.searchsorted((self._every.start, self._every.stop)).tolist()
-        self._numbers = numbers[first:after]
-        self._few = len(self._numbers) * _FEW < len(self._hits)
-        self._lists: defaultdict[tuple[str, float], _Terms] = defaultdict(_Terms)
-        self._rows: defaultdict[tuple[str, float], _Terms] = defaultdict(_Terms)
+        self._every = every = snapshot.documents_of(segment)
+        self._hits = hits[every]
+        first, after = numbers.searchsorted((every.start, every.stop)).tolist()
+        self._own = numbers[first:after] - every.start
+        self._few = len(self._own) * _FEW < len(self._hits)
+        self._scores = scores[every]
+        self._of_own = np.zeros(len(self._own))
+        self._own_norms: dict[tuple[str, float], Scores] = {}
 
     def add(self, field: str, b: float, one: TermPostings, counted: float, present: float) -> None:
-        """Take the postings of a term that adds ``counted`` · tf / (tf + norm), with the length normalisation ``b``,
-        and ``present``.
-        """
-        (self._rows if one.is_row else self._lists)[field, b].append((one, counted, present))
-
-    def add_to(self, scores: Scores) -> None:
-        """Add everything to ``scores``, those of the whole snapshot."""
-        if not len(self._numbers):
+        """Add what a term gives: ``counted`` · tf / (tf + norm), with length normalisation ``b``, and ``present``."""
+        if one.is_row:
+            norms = self._own_norms.get((field, b))
+            if norms is None:
+                norms = self._own_norms[field, b] = self._norms(field, b)[self._own]
+            counts = one.counts_at(self._own) if self._few else one.row()[self._own]
+            if counted:
+                self._of_own += _bm25(counts, norms, counted)
+            if present:
+                self._of_own += present * (counts > 0)
             return
-        if self._lists:
-            scores[self._every] += self._of_lists()
-        if self._rows:
-            scores[self._numbers] += self._of_rows()
-
-    def _of_lists(self) -> Scores:
-        """Return what the listed postings of all terms add, to every document of the segment."""
-        terms = [term for own in self._lists.values() for term in own]
-        sizes = [len(one) for one, _, _ in terms]
-        docs = np.concatenate([one.docs for one, _, _ in terms])
-        counts = np.concatenate([one.counts for one, _, _ in terms])
-        term_of = np.repeat(np.arange(len(terms)), sizes)
+        docs, counts = one.docs.astype(np.intp), one.counts
         if self._few:
             (kept,) = self._hits[docs].nonzero()
-            docs, counts, term_of = docs[kept], counts[kept], term_of[kept]
-        # Terms of one field with one b follow one another.
-        firsts = np.cumsum([0, *map(len, self._lists.values())])
-        bounds = term_of.searchsorted(firsts).tolist()
-        norms = np.empty(len(docs))
-        for (field, b), (start, end) in zip(self._lists, pairwise(bounds), strict=True):
-            norms[start:end] = self._norms(field, b)[docs[start:end]]
-        added = np.asarray([counted for _, counted, _ in terms])[term_of]
-        added *= counts / (counts + norms)
-        if any(present for _, _, present in terms):
-            added += np.asarray([present for _, _, present in terms])[term_of]
-        return np.bincount(docs, added, len(self._hits)).astype(np.float64, copy=False)
+            docs, counts = docs[kept], counts[kept]
+        added = _bm25(counts, self._norms(field, b)[docs], counted)
+        added += present
+        self._scores[docs] += added
 
-    def _of_rows(self) -> Scores:
-        """Return what the terms with rows add to each of the documents that matter."""
-        added: Scores = np.zeros(len(self._numbers))
-        own = self._numbers - self._every.start
-        for (field, b), terms in self._rows.items():
-            norms = self._norms(field, b)[own]
-            for one, counted, present in terms:
-                counts = one.counts_at(own) if self._few else one.row()[own]
-                if counted:
-                    added += counted * (counts / (counts + norms))
-                if present:
-                    added += present * (counts > 0)
-        return added
+    def finish(self) -> None:
+        """Add what was kept apart so far."""
+        self._scores[self._own] += self._of_own
 
     def _norms(self, field: str, b: float) -> Scores:
         return self._snapshot.norms(field, b)[self._every]
+
+
+def _bm25(counts: Array, norms: Scores, worth: float) -> Scores:
+    """Return worth · tf / (tf + norm); see :mod:`search.ranking`."""
+    added: Scores = counts + norms
+    np.divide(counts, added, out=added)
+    added *= worth
+    return added
