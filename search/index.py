@@ -14,10 +14,12 @@ from .analysis.views import JOINER
 from .document import Document
 from .engines.base import Engine, Found, Reader, Stored, Writer
 from .equivalents.file import EquivalentsFile
+from .equivalents.table import Equivalents
 from .errors import DocumentNotFound, InvalidRequest
 from .explain import Explainer
 from .facets import check_facets, facet_key, facet_list
 from .highlight import Highlighter, opening
+from .memo import Memo, PerReader
 from .page import (
     FACETS,
     SORTS,
@@ -51,8 +53,16 @@ COMMON_SHARE = 0.3
 hit.
 """
 
+QUERIES_REMEMBERED = 256
+"""Compiled queries that are remembered with a reader: the same words are asked page by page, facet by facet."""
+
 TIME_BUDGET = 1.0
 """Seconds that a search may take unless the caller says otherwise."""
+
+
+_COMPILED = PerReader[Memo[tuple[str, bool, int, bool, Equivalents], tuple[Query, Compiled]]](
+    lambda: Memo(QUERIES_REMEMBERED)
+)
 
 
 class Index:
@@ -99,8 +109,7 @@ class Index:
             limit=per_page,
             deadline=time.monotonic() + budget,
         )
-        read = parse(query)
-        compiled = self._compiled(read, reader, exact=exact, dated=dated)
+        read, compiled = self._compiled(query, reader, exact=exact, dated=dated)
         found = asked.run(reader, compiled)
         corrected = None
         lost = not found.total and not found.partial
@@ -143,27 +152,40 @@ class Index:
         )
 
     def _compiled(
-        self, read: Query, reader: Reader, *, exact: bool, relax_above: int = RELAX_ABOVE, dated: bool = True
-    ) -> Compiled:
+        self, query: str, reader: Reader, *, exact: bool, relax_above: int = RELAX_ABOVE, dated: bool = True
+    ) -> tuple[Query, Compiled]:
+        """Return how ``query`` is read, and what that asks for."""
+
         def as_typed(text: str) -> list[float]:
             return [syllable.as_typed for syllable in Restorer(reader).restore(text).syllables]
 
-        return compile_query(
-            read,
-            reader.frequency,
-            exact=exact,
-            equivalents=self._equivalents.current(),
-            as_typed=as_typed,
-            relax_above=relax_above,
-            dated=dated,
-        )
+        equivalents = self._equivalents.current()
+        remembered = _COMPILED.of(reader)
+        key = query, exact, relax_above, dated, equivalents
+        known = remembered.known(key)
+        if known is None:
+            read = parse(query)
+            known = (
+                read,
+                compile_query(
+                    read,
+                    reader.frequency,
+                    exact=exact,
+                    equivalents=equivalents,
+                    as_typed=as_typed,
+                    relax_above=relax_above,
+                    dated=dated,
+                ),
+            )
+            remembered.put(key, known)
+        return known
 
     def _correction(self, reader: Reader, query: str, asked: _Asked, *, exact: bool) -> str | None:
         """Return a correction of ``query`` that finds something, or None."""
         correction = DidYouMean(reader).suggest(query)
         if correction is None:
             return None
-        compiled = self._compiled(parse(correction), reader, exact=exact)
+        _, compiled = self._compiled(correction, reader, exact=exact)
         return correction if asked.found_without_selection(reader, compiled) else None
 
     def _relaxed(
@@ -174,8 +196,8 @@ class Index:
         Phrases stay phrases, but for those of a pasted headline.
         """
         texts = [query, unquoted(query)] if is_headline(strict[0]) else [query]
-        for read in map(parse, texts):
-            compiled = self._compiled(read, reader, exact=False, relax_above=1, dated=dated)
+        for text in texts:
+            read, compiled = self._compiled(text, reader, exact=False, relax_above=1, dated=dated)
             if compiled.relaxed:
                 found = asked.run(reader, compiled)
                 if found.total:
@@ -192,7 +214,7 @@ class Index:
         """
         reader = self._engine.reader()
         stored = self._stored(reader, id_)
-        compiled = self._compiled(parse(query), reader, exact=exact)
+        _, compiled = self._compiled(query, reader, exact=exact)
         return _highlighter(compiled.targets, reader).document(stored)
 
     def related(self, id_: str, limit: int = 5) -> tuple[Hit, ...]:

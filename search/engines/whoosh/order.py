@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...query.plan import Plan
+from ...query.plan import Phrase, Plan
 from .documents import NO_INSTANT
 from .postings import Ints
 from .snapshot import Scores, Snapshot
@@ -26,15 +26,23 @@ _FIRST_LOOK = 64
 
 @dataclass(frozen=True, slots=True)
 class OpenBonus:
-    """A bonus of ``weight`` that documents ``possible`` (ascending numbers) get if ``verified`` returns them."""
+    """A bonus of ``weight`` that those of the documents ``possible`` (ascending numbers) get that hold ``phrase``."""
 
     possible: Ints
     weight: float
-    verified: Callable[[Ints], Ints]
+    phrase: Phrase
 
 
-def settle(numbers: Ints, scores: Scores, bonuses: Sequence[OpenBonus], asked: int) -> None:
-    """Add ``bonuses`` to ``scores`` wherever they matter for the first ``asked`` of the documents ``numbers``."""
+def settle(
+    numbers: Ints,
+    scores: Scores,
+    bonuses: Sequence[OpenBonus],
+    asked: int,
+    holding: Callable[[str, tuple[str, ...], Ints], Ints],
+) -> None:
+    """Add ``bonuses`` to ``scores`` wherever they matter for the first ``asked`` of the documents ``numbers``;
+    ``holding`` returns those of some documents that hold a phrase, given its field and terms.
+    """
     if not bonuses or not len(numbers):
         return
     most = scores.copy()
@@ -48,7 +56,8 @@ def settle(numbers: Ints, scores: Scores, bonuses: Sequence[OpenBonus], asked: i
         left = left[most[left] >= _bound(scores[numbers], asked) - _ROUNDING]
         best = left if len(left) <= look else np.sort(left[np.argpartition(-most[left], look)[:look]])
         for bonus in bonuses:
-            scores[bonus.verified(best[_among(best, bonus.possible)])] += bonus.weight
+            possible = best[_among(best, bonus.possible)]
+            scores[holding(bonus.phrase.field, bonus.phrase.terms, possible)] += bonus.weight
         is_open[best] = False
         left = left[is_open[left]]
         look *= 2

@@ -47,19 +47,19 @@ class Phrases:
 
     def mask(self, name: str, terms: tuple[str, ...]) -> Mask:
         """Return which live documents hold ``terms`` in a row in field ``name``."""
-        known = self._snapshot.phrases.get((name, terms))
+        known = self._snapshot.phrases.known((name, terms))
         if known is None:
             found = np.zeros(self._snapshot.size, bool)
             sifted = self.sift(name, terms)
             found[sifted.certain] = True
             found[self.verified(name, terms, sifted.possible)] = True
             known = np.packbits(found)
-            self._snapshot.phrases.put((name, terms), known, 1)
+            self._snapshot.phrases.put((name, terms), known)
         return np.unpackbits(known, count=self._snapshot.size).view(bool) & self._snapshot.live
 
     def sift(self, name: str, terms: tuple[str, ...]) -> Sifted:
         """Tell the documents that hold ``terms`` in a row from those that may, by their pairs."""
-        known = self._snapshot.phrases.get((name, terms))
+        known = self._snapshot.phrases.known((name, terms))
         if known is not None:
             return Sifted(np.flatnonzero(np.unpackbits(known, count=self._snapshot.size).view(bool)), _NONE)
         certain, possible = [_NONE], [_NONE]

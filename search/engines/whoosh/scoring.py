@@ -12,7 +12,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from ...query import plan as p
+from ...ranking import idf
 from .arrays import Array
+from .matching import Matching
+from .order import OpenBonus
 from .postings import Ints, TermPostings
 from .snapshot import Mask, Scores, Snapshot
 
@@ -35,6 +38,39 @@ def worths(scores: Sequence[p.Score]) -> Iterator[tuple[tuple[str, str, float], 
         yield key, worth, present.pop(key[:2], 0.0)
     for (field, text), worth in present.items():
         yield (field, text, 0.0), 0.0, worth
+
+
+def score(matching: Matching, plan: p.Plan, matched: Mask, numbers: Ints) -> tuple[Scores, tuple[OpenBonus, ...]]:
+    """Return what ``plan`` gives to each of the documents ``numbers``, those of the mask ``matched``; and the bonuses
+    that are not decided yet.
+    """
+    snapshot = matching.snapshot
+    scores: Scores = np.zeros(snapshot.size)
+    parts = [SegmentScores(snapshot, at, matched, numbers, scores) for at in range(len(snapshot.segments))]
+    for (field, text, b), counted, present in worths(plan.scores):
+        matching.check_time()
+        postings = snapshot.postings(field, text)
+        rarity = idf(snapshot.documents, postings.holding)
+        for segment, _, one in postings.parts:
+            parts[segment].add(field, b, one, counted * rarity, present * rarity)
+    for part in parts:
+        part.finish()
+    undecided = tuple(one for bonus in plan.bonuses for one in _add_bonus(matching, bonus, scores))
+    of_numbers = scores[numbers]
+    if plan.recency:
+        of_numbers += plan.recency * snapshot.recency[numbers]
+    return of_numbers, undecided
+
+
+def _add_bonus(matching: Matching, bonus: p.Bonus, scores: Scores) -> Iterator[OpenBonus]:
+    """Add a bonus where it is certain, and yield what of it is open."""
+    if not isinstance(bonus.node, p.Phrase):
+        scores[matching.mask(bonus.node)] += bonus.weight
+        return
+    sifted = matching.phrases.sift(bonus.node.field, bonus.node.terms)
+    scores[sifted.certain] += bonus.weight
+    if sifted.possible.size:
+        yield OpenBonus(sifted.possible, bonus.weight, bonus.node)
 
 
 class SegmentScores:

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...memo import Memo
 from ...page import FACETS
 from ...ranking import K1, RECENCY_HALF_LIFE
 from ..base import Stored
@@ -53,27 +53,6 @@ class Postings:
     holding: int
 
 
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
-
-
-class Bounded(Generic[_Key, _Value]):
-    """Remembers values until they take more than ``room``; then all are forgotten."""
-
-    def __init__(self, room: int) -> None:
-        self._values: dict[_Key, _Value] = {}
-        self._room = self._left = room
-        self.get = self._values.get
-
-    def put(self, key: _Key, value: _Value, size: int) -> None:
-        """Remember ``value``, which takes ``size`` of the room."""
-        self._left -= size
-        if self._left < 0:
-            self._values.clear()
-            self._left = self._room - size
-        self._values[key] = value
-
-
 class Snapshot:
     """A reader (:class:`search.engines.base.Reader`) of one commit; all its files are open, so nothing can vanish
     under it.
@@ -93,10 +72,10 @@ class Snapshot:
             self.live[[base + number for number in segment.segment.deleted_docs()]] = False
         self.documents = int(self.live.sum())
         self.all_live = self.documents == self.size
-        self.phrases: Bounded[tuple[str, tuple[str, ...]], NDArray[np.uint8]] = Bounded(PHRASES_REMEMBERED)
+        self.phrases: Memo[tuple[str, tuple[str, ...]], NDArray[np.uint8]] = Memo(PHRASES_REMEMBERED)
         """The documents, a bit for each, of phrases that were looked for."""
-        self._looked_up: Bounded[tuple[str, str], Postings] = Bounded(POSTINGS_REMEMBERED)
-        self._shown: Bounded[int, Stored] = Bounded(DOCUMENTS_REMEMBERED)
+        self._looked_up: Memo[tuple[str, str], Postings] = Memo(POSTINGS_REMEMBERED)
+        self._shown: Memo[int, Stored] = Memo(DOCUMENTS_REMEMBERED)
 
     def documents_of(self, segment: int) -> slice:
         """Return which documents of the whole are those of a segment."""
@@ -151,11 +130,11 @@ class Snapshot:
 
     def stored(self, number: int) -> Stored:
         """Return the document with ``number``."""
-        known = self._shown.get(number)
+        known = self._shown.known(number)
         if known is None:
             at = bisect_right(self.bases, number) - 1
             known = self.segments[at].stored(number - self.bases[at])
-            self._shown.put(number, known, 1)
+            self._shown.put(number, known)
         return known
 
     def heading(self, number: int) -> tuple[str, str]:
@@ -179,7 +158,7 @@ class Snapshot:
 
     def postings(self, field: str, term: str) -> Postings:
         """Return the postings of ``term`` in ``field`` of all segments."""
-        known = self._looked_up.get((field, term))
+        known = self._looked_up.known((field, term))
         if known is None:
             text = term.encode("utf-8", "replace")
             found = ((at, segment.fields[field].term(text)) for at, segment in enumerate(self.segments))
