@@ -39,7 +39,18 @@ class ArrayReader(Snapshot):
 
     def __init__(self, folder: Path, commit: Commit, analyzer: str) -> None:
         super().__init__(folder, commit, analyzer)
-        self.matches: Remembered = Memo(MATCHES_REMEMBERED)
+        self._matches: Memo[tuple[int, int], Matches] = Memo(MATCHES_REMEMBERED)
+
+    def remembered(self, plan: p.Plan) -> Matches | None:
+        """Return what is remembered to match ``plan``."""
+        # By identity: a query that was compiled before has the same parts, and what is remembered keeps them alive.
+        known = self._matches.known((id(plan.match), id(plan.scores)))
+        return known if known is not None and known.answers(plan) else None
+
+    def remember(self, matches: Matches) -> None:
+        """Remember ``matches`` for a plan that asks the same."""
+        key = id(matches.plan.match), id(matches.plan.scores)
+        self._matches.put(key, matches, len(matches.numbers) + _ROOM_OF_PLAN)
 
     def run(self, plan: p.Plan, deadline: float | None = None) -> Found:
         """Carry out ``plan``."""
@@ -98,7 +109,7 @@ def run_plan(snapshot: ArrayReader, plan: p.Plan, deadline: float | None) -> Fou
     that by date.
     """
     matching = Matching(snapshot, deadline)
-    matches, partial = _matches(snapshot.matches, matching, plan)
+    matches, partial = _matches(snapshot, matching, plan)
     matched = np.zeros(snapshot.size, bool)
     matched[matches.numbers] = True
     within = _in_range(snapshot, matched, plan.first, plan.last)
@@ -112,10 +123,12 @@ def run_plan(snapshot: ArrayReader, plan: p.Plan, deadline: float | None) -> Fou
     scores: Scores = np.zeros(snapshot.size)
     if _is_scored(plan) and matches.scores is not None:
         scores[matches.numbers] = matches.scores
-        try:
-            settle(numbers, scores, matches.open, plan.offset + plan.limit, matching.phrases.verified)
-        except OutOfTime:
-            partial, scores = True, np.zeros(snapshot.size)
+        if matches.open:
+            try:
+                rest = settle(numbers, scores, matches.open, plan.offset + plan.limit, matching.phrases.verified)
+                snapshot.remember(Matches(matches.plan, matches.numbers, scores[matches.numbers], rest))
+            except OutOfTime:
+                partial, scores = True, np.zeros(snapshot.size)
     facets = {}
     for facet in plan.facets:
         others = [mask for name, mask in selected.items() if name != facet]
@@ -133,22 +146,16 @@ def run_plan(snapshot: ArrayReader, plan: p.Plan, deadline: float | None) -> Fou
     )
 
 
-Remembered = Memo[tuple[int, int], Matches]
-"""What plans matched, by the identity of their parts."""
-
-
 def _is_scored(plan: p.Plan) -> bool:
     return plan.sort == "relevance" and plan.limit > 0
 
 
-def _matches(remembered: Remembered, matching: Matching, plan: p.Plan) -> tuple[Matches, bool]:
+def _matches(reader: ArrayReader, matching: Matching, plan: p.Plan) -> tuple[Matches, bool]:
     """Return the matches of a plan, and whether time ran out over them. They are remembered: the next page, another
     facet, or the same words asked again need them.
     """
-    # By identity: a query that was compiled before has the same parts, and they live as long as what is remembered.
-    key = id(plan.match), id(plan.scores)
-    known = remembered.known(key)
-    if known is not None and known.answers(plan):
+    known = reader.remembered(plan)
+    if known is not None:
         return known, False
     scores = None
     bonuses: tuple[OpenBonus, ...] = ()
@@ -163,7 +170,7 @@ def _matches(remembered: Remembered, matching: Matching, plan: p.Plan) -> tuple[
         except OutOfTime:
             return Matches(plan, numbers, None, ()), True
     found = Matches(plan, numbers, scores, bonuses)
-    remembered.put(key, found, len(numbers) + _ROOM_OF_PLAN)
+    reader.remember(found)
     return found, False
 
 

@@ -39,12 +39,11 @@ def settle(
     bonuses: Sequence[OpenBonus],
     asked: int,
     holding: Callable[[str, tuple[str, ...], Ints], Ints],
-) -> None:
-    """Add ``bonuses`` to ``scores`` wherever they matter for the first ``asked`` of the documents ``numbers``;
-    ``holding`` returns those of some documents that hold a phrase, given its field and terms.
+) -> tuple[OpenBonus, ...]:
+    """Add ``bonuses`` to ``scores`` wherever they matter for the first ``asked`` of the documents ``numbers``, and
+    return what of them is open still; ``holding`` returns those of some documents that hold a phrase, given its field
+    and terms.
     """
-    if not bonuses or not len(numbers):
-        return
     most = scores.copy()
     is_open = np.zeros(len(scores), np.bool_)
     for bonus in bonuses:
@@ -61,6 +60,8 @@ def settle(
         is_open[best] = False
         left = left[is_open[left]]
         look *= 2
+    rest = ((bonus, bonus.possible[is_open[bonus.possible]]) for bonus in bonuses)
+    return tuple(OpenBonus(possible, bonus.weight, bonus.phrase) for bonus, possible in rest if possible.size)
 
 
 def _among(numbers: Ints, others: Ints) -> NDArray[np.bool_]:
