@@ -133,6 +133,18 @@ class Forward:
         """
         return self._expected[tokens].astype(np.int64)
 
+    def codes_of(self, ranks: range) -> Ints:
+        """Return the codes whose folded keys have these ranks in lexicon S."""
+        order = self._by_folded
+        # Sought as items of the array's own type: anything else would copy the array.
+        bounds = np.asarray((ranks.start, ranks.stop), self.folded.dtype)
+        first, after = self.folded.searchsorted(bounds, sorter=order).tolist()
+        return order[first:after]
+
+    @cached_property
+    def _by_folded(self) -> Ints:
+        return np.argsort(self.folded)
+
     def readings(self, folded: bytes) -> set[bytes]:
         """Return the exact keys of the tokens whose folded key is ``folded``."""
         rank = self.folded_terms.find(folded)

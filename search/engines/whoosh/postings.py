@@ -254,7 +254,8 @@ class PackedCounts:
 
     def of(self, start: int, end: int) -> Array:
         """Return counts ``start`` to ``end``."""
-        counts = _HALVES[self._halves[start >> 1 : (end + 1) >> 1]].view(np.uint8)[start & 1 :][: end - start]
+        pairs = _HALVES.take(self._halves[start >> 1 : (end + 1) >> 1], mode="clip")
+        counts = pairs.view(np.uint8)[start & 1 :][: end - start]
         large = self._large_places
         low = bisect_left(large, start)
         if low < len(large) and large[low] < end:

@@ -169,7 +169,7 @@ class Snapshot:
 
     def _count_live(self, parts: list[tuple[int, int, TermPostings]]) -> int:
         if self.all_live:
-            return sum(len(one) for _, _, one in parts)
+            return sum([len(one) for _, _, one in parts])
         return sum(int(self.live[base:][one.docs].sum()) for _, base, one in parts)
 
     def norms(self, field: str, b: float) -> Scores:

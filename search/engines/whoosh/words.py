@@ -41,17 +41,15 @@ class WordFinder:
 
     def _look_up(self, wanted: Wanted) -> _Codes:
         forward, lexicon = self._forward, self._forward.folded_terms
-        # One more than there are ranks, for code 0, which is no word.
-        ranked = np.zeros(len(lexicon) + 1, np.bool_)
-        ranked[[rank for word in wanted.words if (rank := lexicon.find(word.encode("utf-8", "replace"))) >= 0]] = True
-        numbers = ranked.copy()
+        ranks = [rank for word in wanted.words if (rank := lexicon.find(word.encode("utf-8", "replace"))) >= 0]
+        table = np.zeros(len(forward.folded), np.bool_)
+        for rank in ranks:
+            table[forward.codes_of(range(rank, rank + 1))] = True
         for prefix in wanted.prefixes:
-            ranks = lexicon.prefixed(prefix.encode("utf-8", "replace"))
-            ranked[ranks.start : ranks.stop] = True
-        table = ranked.take(forward.folded, mode="clip")
+            table[forward.codes_of(lexicon.prefixed(prefix.encode("utf-8", "replace")))] = True
         if wanted.numerals:
-            # Numeral n stands as n + 1, and -1 is the rank that no word has.
-            table |= numbers[forward.numeral.astype(np.int64) - 1]
+            # Numeral n stands as n + 1.
+            table |= np.isin(forward.numeral, np.asarray(ranks, np.int64) + 1)
         codes = np.flatnonzero(table)
         return _Codes(table, codes, list(map(self._form, codes.tolist())))
 
