@@ -87,11 +87,12 @@ class Marker:
         self._zones = {target.zone for target in targets if target.zone}
         self._demanded = np.asarray([target.demanded for target in targets], np.bool_)
         self._wanted = _wanted(targets)
+        self._tables: _Tables | None = None
 
     def spans(self, documents: Sequence[Stored], texts: Texts) -> Spans:
         """Return the hits in ``documents``, whose tokens are ``texts``."""
         words = _joined([one.find(self._wanted) for one in documents], [len(one.offsets.starts) for one in documents])
-        meanings = _Meanings(words, self._of_form, self._targets)
+        meanings = self._meanings_of(words)
         parts = [meanings.single(), *(meanings.phrase(phrase, number) for phrase, number in self._phrases)]
         if self._keys:
             shifts = accumulate((len(one.offsets.starts) for one in documents), initial=0)
@@ -108,6 +109,14 @@ class Marker:
         if self._zones:
             spans = spans.where(self._in_zone(spans, texts))
         return spans.where(self._in_company(spans)) if self._common else spans
+
+    def _meanings_of(self, words: Words) -> _Meanings:
+        """Return what ``words`` mean. On most pages all documents are of one segment, and their forms the same list page
+        after page.
+        """
+        if self._tables is None or self._tables.forms is not words.forms:
+            self._tables = _Tables(words.forms, self._of_form, self._targets)
+        return _Meanings(words, self._tables)
 
     def _of_form(self, form: Form) -> list[int]:
         """Return the targets of which a token is a hit by itself, ascending."""
@@ -153,29 +162,51 @@ _Columns = tuple[Ints, Ints, Ints, Mask]
 """(first, after, target, exact) of spans."""
 
 
-class _Meanings:
-    """What wanted tokens mean: of which targets each is a hit, alone or in a row."""
+class _Tables:
+    """Of which targets each of ``forms`` is a hit."""
 
-    def __init__(self, words: Words, of_form: Callable[[Form], list[int]], targets: Sequence[Target]) -> None:
-        self._words = words
+    def __init__(self, forms: Sequence[Form], of_form: Callable[[Form], list[int]], targets: Sequence[Target]) -> None:
+        self.forms = forms
         self._targets = targets
-        listed = list(map(of_form, words.forms))
-        self._counts = np.asarray([len(numbers) for numbers in listed], np.int64)
-        self._numbers = np.asarray([*chain.from_iterable(listed)], np.int64)
-        meant = ((form, number) for form, numbers in zip(words.forms, listed, strict=True) for number in numbers)
-        self._exact = np.asarray([form.exact in targets[number].exact for form, number in meant], np.bool_)
+        listed = list(map(of_form, forms))
+        self.counts = np.asarray([len(numbers) for numbers in listed], np.int64)
+        self.numbers = np.asarray([*chain.from_iterable(listed)], np.int64)
+        meant = ((form, number) for form, numbers in zip(forms, listed, strict=True) for number in numbers)
+        self.exact = np.asarray([form.exact in targets[number].exact for form, number in meant], np.bool_)
+        self.one_each = bool((self.counts == 1).all())
+
+    def exact_of(self, number: int) -> frozenset[str]:
+        """Return the keys as typed of target ``number``."""
+        return self._targets[number].exact
+
+    def are(self, word: str) -> Mask:
+        """Say which forms have the folded key ``word``."""
+        return np.asarray([form.folded == word for form in self.forms], np.bool_)
+
+    def as_typed(self, number: int) -> Mask:
+        """Say which forms have the accents that target ``number`` was typed with."""
+        exact = self._targets[number].exact
+        return np.asarray([form.exact in exact for form in self.forms], np.bool_)
+
+
+class _Meanings:
+    """What the wanted tokens of some documents mean: of which targets each is a hit, alone or in a row."""
+
+    def __init__(self, words: Words, tables: _Tables) -> None:
+        self._words = words
+        self._tables = tables
 
     def single(self) -> _Columns:
         """Return the hits of one token each, sorted."""
         at, form, _ = self._words
-        ends = np.cumsum(self._counts)
-        if len(self._counts) == len(self._numbers) and (self._counts == 1).all():
-            return at, at + 1, self._numbers[form], self._exact[form]
-        counts = self._counts[form]
-        firsts = (ends - self._counts)[form]
+        tables = self._tables
+        if tables.one_each:
+            return at, at + 1, tables.numbers[form], tables.exact[form]
+        counts = tables.counts[form]
+        firsts = (np.cumsum(tables.counts) - tables.counts)[form]
         chosen = np.repeat(firsts - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))
         first = np.repeat(at, counts)
-        return first, first + 1, self._numbers[chosen], self._exact[chosen]
+        return first, first + 1, tables.numbers[chosen], tables.exact[chosen]
 
     def phrase(self, phrase: tuple[str, ...], number: int) -> _Columns:
         """Return where the words of ``phrase`` stand in a row, as hits of target ``number``."""
@@ -184,18 +215,18 @@ class _Meanings:
         last = len(at) - len(phrase) + 1
         found = np.arange(max(0, last))
         for place, word in enumerate(phrase):
-            found = found[self._is(word)[form[found + place]]]
+            found = found[self._tables.are(word)[form[found + place]]]
         found = found[at[found + len(phrase) - 1] - at[found] == len(phrase) - 1]
-        exact = np.full(len(found), bool(self._targets[number].exact))
-        if self._targets[number].exact:
-            as_typed = self._as_typed(number)
+        exact = np.full(len(found), bool(self._tables.exact_of(number)))
+        if self._tables.exact_of(number):
+            as_typed = self._tables.as_typed(number)
             for place in range(len(phrase)):
                 exact &= as_typed[form[found + place]]
         return at[found], at[found] + len(phrase), np.full(len(found), number), exact
 
     def all_exact(self, positions: range, number: int) -> bool:
         """Say whether the tokens at all ``positions`` have the accents that target ``number`` was typed with."""
-        exact = self._targets[number].exact
+        exact = self._tables.exact_of(number)
         return bool(exact) and all(self._exact_at.get(position) in exact for position in positions)
 
     @cached_property
@@ -203,28 +234,19 @@ class _Meanings:
         at, form, forms = self._words
         return {position: forms[one].exact for position, one in zip(at.tolist(), form.tolist(), strict=True)}
 
-    def _is(self, word: str) -> Mask:
-        return np.asarray([form.folded == word for form in self._words.forms], np.bool_)
-
-    def _as_typed(self, number: int) -> Mask:
-        exact = self._targets[number].exact
-        return np.asarray([form.exact in exact for form in self._words.forms], np.bool_)
-
 
 def _joined(found: Sequence[Words], sizes: Sequence[int]) -> Words:
     """Return the words of all documents, which have ``sizes`` tokens, with one list of forms."""
-    forms: list[Form] = []
-    first_of: dict[int, int] = {}
-    for one in found:
-        # Documents of a segment share their list.
-        if id(one.forms) not in first_of:
-            first_of[id(one.forms)] = len(forms)
-            forms += one.forms
-    shifts = accumulate(sizes, initial=0)
+    shifts = list(accumulate(sizes, initial=0))[: len(found)]
+    at = np.concatenate([one.at + shift for one, shift in zip(found, shifts, strict=True)])
+    # Documents of a segment share their list.
+    if all(one.forms is found[0].forms for one in found):
+        return Words(at, np.concatenate([one.form for one in found]), found[0].forms)
+    firsts = list(accumulate((len(one.forms) for one in found), initial=0))[: len(found)]
     return Words(
-        np.concatenate([one.at + shift for one, shift in zip(found, shifts, strict=False)]),
-        np.concatenate([one.form + first_of[id(one.forms)] for one in found]),
-        forms,
+        at,
+        np.concatenate([one.form + first for one, first in zip(found, firsts, strict=True)]),
+        [form for one in found for form in one.forms],
     )
 
 
