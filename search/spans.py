@@ -111,7 +111,7 @@ class Marker:
         return spans.where(self._in_company(spans)) if self._common else spans
 
     def _meanings_of(self, words: Words) -> _Meanings:
-        """Return what ``words`` mean. On most pages all documents are of one segment, and their forms the same list page
+        """Return what ``words`` mean. Most often all documents are of one segment, and their forms the same list page
         after page.
         """
         if self._tables is None or self._tables.forms is not words.forms:
