@@ -77,8 +77,9 @@ class WhooshEngine:
                 if last or self._newest() == (generation, commit):
                     raise IndexCorrupt(folder, f"a file is missing ({error})") from error
                 continue
-            if settings.analyzer != fingerprint():
-                _log.warning("the index was analysed by %s, this version is %s", settings.analyzer, fingerprint())
+            if not settings.analyzer.is_own:
+                found = settings.analyzer.fingerprint
+                _log.warning("the index was analysed by %s, this version is %s", found, fingerprint())
             return snapshot
         raise AssertionError  # the last try returns or raises
 
@@ -99,8 +100,8 @@ class WhooshEngine:
             generation=generation,
             commit=commit,
             bytes=sum(file.size for segment in snapshot.segments for file in segment.files),
-            analyzer=snapshot.analyzer,
-            stale=snapshot.analyzer != fingerprint(),
+            analyzer=snapshot.analyzer.fingerprint,
+            stale=not snapshot.analyzer.is_own,
             updated=snapshot.updated,
         )
 

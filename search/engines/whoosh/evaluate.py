@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ...analysis.fingerprint import Analyzer
 from ...memo import Memo
 from ...query import plan as p
 from ..base import Contribution, Found
@@ -37,7 +38,7 @@ _ROOM_OF_PLAN = 1024
 class ArrayReader(Snapshot):
     """A reader (:class:`search.engines.base.Reader`) of one commit."""
 
-    def __init__(self, folder: Path, commit: Commit, analyzer: str) -> None:
+    def __init__(self, folder: Path, commit: Commit, analyzer: Analyzer) -> None:
         super().__init__(folder, commit, analyzer)
         self._matches: Memo[tuple[int, int], Matches] = Memo(MATCHES_REMEMBERED)
 

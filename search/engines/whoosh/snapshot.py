@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ...analysis.fingerprint import Analyzer
 from ...memo import Memo
 from ...page import FACETS
 from ...ranking import K1, RECENCY_HALF_LIFE
@@ -58,7 +59,7 @@ class Snapshot:
     under it.
     """
 
-    def __init__(self, folder: Path, commit: Commit, analyzer: str) -> None:
+    def __init__(self, folder: Path, commit: Commit, analyzer: Analyzer) -> None:
         self.folder = folder
         self.commit = commit
         self.analyzer = analyzer

@@ -252,9 +252,9 @@ def open_writer(root: Path, *, rebuild: bool, workers: int) -> WhooshWriter:
             folder.create(generation)
         elif (root / "CURRENT").exists():
             generation = folder.current()
-            settings = read_settings(folder.generation(generation))
-            if settings.analyzer != fingerprint():
-                raise AnalyzerChanged(settings.analyzer, fingerprint(), root)
+            analyzer = read_settings(folder.generation(generation)).analyzer
+            if not analyzer.is_own:
+                raise AnalyzerChanged(analyzer.fingerprint, fingerprint(), root)
         else:
             generation = 1
             folder.create(generation)
