@@ -12,7 +12,6 @@ from ...page import IndexInfo
 from ..base import Writer
 from .evaluate import ArrayReader
 from .folder import Folder, latest_commit, read_commit, read_settings, read_user_data
-from .writer import open_writer
 
 TRIES = 20
 """How often a commit is read anew when a writer deleted it while it was being opened."""
@@ -85,6 +84,8 @@ class WhooshEngine:
 
     def writer(self, *, rebuild: bool = False, workers: int = 1) -> Writer:
         """Return the write side."""
+        from .writer import open_writer  # and worker processes, which no search needs
+
         return open_writer(self._folder.root, rebuild=rebuild, workers=workers)
 
     def info(self) -> IndexInfo:

@@ -31,7 +31,8 @@ from .folder import (
     write_lock,
 )
 from .merge import merge_segments
-from .segments import OpenSegment, write_segment
+from .segment_writer import write_segment
+from .segments import OpenSegment
 from .workers import start_workers
 
 BATCH_DOCUMENTS = 4000

@@ -27,7 +27,8 @@ from search.engines.whoosh.batch import analyze_batch
 from search.engines.whoosh.invert import invert
 from search.engines.whoosh.merge import merge_segments
 from search.engines.whoosh.postings import FieldArrays, FieldPostings
-from search.engines.whoosh.segments import OpenSegment, write_segment
+from search.engines.whoosh.segment_writer import write_segment
+from search.engines.whoosh.segments import OpenSegment
 from search.engines.whoosh.terms import Lexicon, write_lexicon
 
 PIECES = st.sampled_from(
