@@ -33,7 +33,7 @@ Frequency = Callable[[str, str], int]
 AsTyped = Callable[[str], Sequence[float]]
 """Given a text: for each of its tokens, how likely it is meant exactly as it was typed."""
 
-MAX_TOKENS = 200
+MAX_TOKENS = 64
 """Tokens of a query that are looked at; a longer one is shortened."""
 
 MAX_PHRASE = 30
