@@ -32,13 +32,14 @@ from .folder import (
     write_lock,
 )
 from .merge import merge_segments
-from .segments import OpenSegment, write_segment
+from .segment_writer import write_segment
+from .segments import OpenSegment
 from .workers import start_workers
 
 BATCH_DOCUMENTS = 4000
 BATCH_CHARACTERS = 6_000_000
 """A batch is full with so many documents or code points, whichever comes first: this bounds memory (a process takes
-about 400 MB) and lets the last batches end together.
+about 300 MB) and lets the last batches end together.
 """
 
 WORTH_WORKERS = 500
@@ -269,9 +270,9 @@ def open_writer(root: Path, *, rebuild: bool, workers: int) -> WhooshWriter:
             folder.create(generation)
         elif (root / "CURRENT").exists():
             generation = folder.current()
-            settings = read_settings(folder.generation(generation))
-            if settings.analyzer != fingerprint():
-                raise AnalyzerChanged(settings.analyzer, fingerprint(), root)
+            analyzer = read_settings(folder.generation(generation)).analyzer
+            if not analyzer.is_own:
+                raise AnalyzerChanged(analyzer.fingerprint, fingerprint(), root)
         else:
             generation = 1
             folder.create(generation)
