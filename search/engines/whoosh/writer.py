@@ -6,7 +6,7 @@ finds what the new documents replace, merges small segments, and puts a new tabl
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -53,6 +53,9 @@ LONG_MERGE = 5000
 
 LARGEST_SEGMENT = 1 << 16
 """Documents of the largest segment that a merge makes: their numbers then take two bytes."""
+
+LARGEST_POSTINGS = 3 << 27
+"""Bytes of the postings that a merge makes one, which takes twice as much memory: 65,000 news articles have as many."""
 
 
 @dataclass(slots=True)
@@ -220,7 +223,7 @@ class WhooshWriter:
     def _merged(self, segments: list[OpenSegment], merging: Merging | None) -> list[OpenSegment]:
         """Merge while there are too many segments, the smallest neighbours first."""
         sizes = [segment.segment.doc_count() for segment in segments]
-        groups = plan_merge(sizes)
+        groups = plan_merge([_share(segment) for segment in segments])
         for group in groups:
             if merging and len(group) > 1 and sum(sizes[at] for at in group) >= LONG_MERGE:
                 merging(len(group), sum(sizes[at] for at in group))
@@ -232,24 +235,30 @@ class WhooshWriter:
         ]
 
 
-def plan_merge(sizes: list[int]) -> list[list[int]]:
-    """Return which of the segments, given by their number of documents, become one; alone ones stay as they are.
+def plan_merge(shares: Sequence[float]) -> list[list[int]]:
+    """Return which of the segments become one; alone ones stay as they are. ``shares`` says of each how much it would
+    fill of the largest segment that a merge makes.
 
     Nothing is merged while there are at most :data:`MOST_SEGMENTS`; else segments in the order of their size fill
-    new ones up to :data:`LARGEST_SEGMENT` documents, but for those that are full already.
+    new ones, but for those that are full already.
     """
-    if len(sizes) <= MOST_SEGMENTS:
-        return [[at] for at in range(len(sizes))]
+    if len(shares) <= MOST_SEGMENTS:
+        return [[at] for at in range(len(shares))]
     groups: list[list[int]] = []
-    room = 0
-    for at in sorted(range(len(sizes)), key=lambda at: (sizes[at], at)):
-        if groups and sizes[at] <= room:
+    room = 0.0
+    for at in sorted(range(len(shares)), key=lambda at: (shares[at], at)):
+        if groups and shares[at] <= room:
             groups[-1].append(at)
-            room -= sizes[at]
+            room -= shares[at]
         else:
             groups.append([at])
-            room = LARGEST_SEGMENT - sizes[at]
+            room = 1.0 - shares[at]
     return groups
+
+
+def _share(segment: OpenSegment) -> float:
+    documents: int = segment.segment.doc_count()
+    return max(documents / LARGEST_SEGMENT, segment.files[0].size / LARGEST_POSTINGS)
 
 
 def _without(segment: OpenSegment, ids: Iterable[str]) -> OpenSegment:
