@@ -225,6 +225,11 @@ def known_pieces() -> Iterator[Pieces]:
         _kept.append(lent)
 
 
+def forget() -> None:
+    """Let go of the memory that what this process knows of pieces takes."""
+    _kept.clear()
+
+
 def prepare() -> None:
     """Load now what the first analysis of this process would load."""
     with known_pieces():

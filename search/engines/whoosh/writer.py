@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from ...analysis.fingerprint import fingerprint
-from ...analysis.pieces import prepare
+from ...analysis.pieces import forget, prepare
 from ...document import Document
 from ...errors import AnalyzerChanged, DuplicateDocument
 from ..base import Merging
@@ -225,8 +225,11 @@ class WhooshWriter:
         sizes = [segment.segment.doc_count() for segment in segments]
         groups = plan_merge([_share(segment) for segment in segments])
         for group in groups:
-            if merging and len(group) > 1 and sum(sizes[at] for at in group) >= LONG_MERGE:
-                merging(len(group), sum(sizes[at] for at in group))
+            documents = sum(sizes[at] for at in group)
+            if len(group) > 1 and documents >= LONG_MERGE:
+                forget()  # a merge takes memory of its own
+                if merging:
+                    merging(len(group), documents)
         return [
             segments[group[0]]
             if len(group) == 1
