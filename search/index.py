@@ -37,6 +37,7 @@ from .query.syntax import Query, is_headline, parse, unquoted, write
 from .query.units import Target
 from .ranking import RELAX_ABOVE, SCORE_DIGITS, idf
 from .related import related
+from .reprints import linked, reprints
 from .suggest.complete import Completer
 from .suggest.correct import DidYouMean
 from .suggest.restore import Restorer
@@ -132,7 +133,7 @@ class Index:
             total=found.total,
             page=page,
             per_page=per_page,
-            hits=hits,
+            hits=linked(hits, reprints(reader, [number for number, _ in found.hits])),
             facets=facets,
             months=found.months,
             took_ms=(time.perf_counter() - began) * 1000,

@@ -19,6 +19,7 @@ from .forward import Forward, write_forward
 from .invert import Inverted, invert
 from .postings import FieldArrays, FieldPostings
 from .postings_file import ID_FIELD, PostingsFile
+from .sketches import sketches
 from .terms import LEXICONS, write_lexicon
 
 INDEX_NAME = "MAIN"
@@ -35,7 +36,7 @@ def write_segment(folder: Path, documents: Sequence[Document]) -> ArraySegment:
         write_ids(file, [document.id.encode() for document in documents])
         write_inverted(file, invert(batch))
     with ArrayWriter(segment.path(folder, DOCUMENTS_EXT)) as file:
-        write_documents(file, documents, batch.offsets)
+        write_documents(file, documents, batch.offsets, sketches(batch))
     return segment
 
 
