@@ -113,10 +113,10 @@ class Index:
             read, compiled, found = self._relaxed(reader, query, asked, (read, compiled, found), dated=dated)
         highlighter = _highlighter(compiled.targets, reader)
         explainer = Explainer(read.root, compiled, reader, exact=exact) if explain else None
+        stored = [reader.stored(number) for number, _ in found.hits]
         hits = tuple(
-            _hit(stored.document, score, highlighter.hit(stored), explainer.hit(number) if explainer else None)
-            for number, score in found.hits
-            for stored in [reader.stored(number)]
+            _hit(one.document, score, highlighter.hit(one), explainer.hit(number) if explainer else None)
+            for (number, score), one in zip(found.hits, stored, strict=True)
         )
         facets = {
             facet: facet_list(
@@ -133,7 +133,7 @@ class Index:
             total=found.total,
             page=page,
             per_page=per_page,
-            hits=linked(hits, reprints(reader, [number for number, _ in found.hits])),
+            hits=linked(hits, reprints([reader.sketch(number) for number, _ in found.hits], stored)),
             facets=facets,
             months=found.months,
             took_ms=(time.perf_counter() - began) * 1000,
