@@ -19,7 +19,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from .analysis.sketch import CODES, SKETCH_BYTES, TEXT_ZONES
+from .analysis.sketch import CODES, SHORT, SKETCH_BYTES, TEXT_ZONES
 from .analysis.tokens import form
 from .engines.base import Stored
 from .page import Hit
@@ -39,8 +39,6 @@ _ROWS = 128
 """Sketches that are compared with all others at once: this bounds memory."""
 
 _EACH_LOWEST = np.uint64(0x1111_1111_1111_1111)
-
-_NUMBER_ZONES = frozenset({"title", *TEXT_ZONES})
 
 
 def reprints(sketches: Sequence[bytes], stored: Sequence[Stored]) -> list[int | None]:
@@ -107,11 +105,14 @@ def _contained(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _numbers(stored: Stored) -> frozenset[str]:
+    """Return the numbers in the text of a document, as :func:`.analysis.sketch.sketch` understands it."""
     texts = {(zone, number): text for zone, number, text in stored.document.blocks()}
+    blocks = [block for block in stored.offsets.blocks if block.zone in TEXT_ZONES]
+    if sum(len(block.starts) for block in blocks) < SHORT:
+        blocks += [block for block in stored.offsets.blocks if block.zone == "title"]
     return frozenset(
         form(token).folded
-        for block in stored.offsets.blocks
-        if block.zone in _NUMBER_ZONES
+        for block in blocks
         for text in [texts[block.zone, block.number]]
         for token in (text[start:end] for start, end in zip(block.starts, block.ends, strict=True))
         if token[0].isdecimal()
