@@ -6,18 +6,16 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from types import TracebackType
 from typing import Self
 
-from .analysis.views import JOINER
 from .document import Document
 from .engines.base import Engine, Found, Reader, Stored, Writer
 from .equivalents.file import EquivalentsFile
 from .errors import DocumentNotFound, InvalidRequest
 from .explain import Explainer
 from .facets import check_facets, facet_key, facet_list
-from .highlight import Highlighter, opening
+from .highlight import opening
 from .page import (
     FACETS,
     SORTS,
@@ -31,11 +29,11 @@ from .page import (
     Reading,
     Suggestion,
 )
-from .query.compile import Compiled, compile_query
+from .prepare import Prepared, prepare
+from .query.compile import Compiled
 from .query.plan import Plan, Selection
-from .query.syntax import Query, is_headline, parse, unquoted, write
-from .query.units import Target
-from .ranking import RELAX_ABOVE, SCORE_DIGITS, idf
+from .query.syntax import Query, is_headline, unquoted, write
+from .ranking import RELAX_ABOVE, SCORE_DIGITS
 from .related import related
 from .reprints import linked, reprints
 from .suggest.complete import Completer
@@ -46,11 +44,6 @@ from .suggest.suggestions import Suggester
 MOST_PER_PAGE = 1000
 MOST_RELATED = 50
 """Related articles, completions or suggestions that are given at the most."""
-
-COMMON_SHARE = 0.3
-"""A word that more than this share of all documents hold says little by itself: it is marked only beside another
-hit.
-"""
 
 TIME_BUDGET = 1.0
 """Seconds that a search may take unless the caller says otherwise."""
@@ -100,23 +93,22 @@ class Index:
             limit=per_page,
             deadline=time.monotonic() + budget,
         )
-        read = parse(query)
-        compiled = self._compiled(read, reader, exact=exact, dated=dated)
-        found = asked.run(reader, compiled)
+        prepared = self._prepared(query, reader, exact=exact, dated=dated)
+        found = asked.run(reader, prepared.compiled)
         corrected = None
         lost = not found.total and not found.partial
-        if lost and asked.selects(compiled):
-            lost = not asked.found_without_selection(reader, compiled)
+        if lost and asked.selects(prepared.compiled):
+            lost = not asked.found_without_selection(reader, prepared.compiled)
         if lost:
             corrected = self._correction(reader, query, asked, exact=exact)
         if lost and not exact:
-            read, compiled, found = self._relaxed(reader, query, asked, (read, compiled, found), dated=dated)
-        highlighter = _highlighter(compiled.targets, reader)
-        explainer = Explainer(read.root, compiled, reader, exact=exact) if explain else None
-        stored = [reader.stored(number) for number, _ in found.hits]
+            prepared, found = self._relaxed(reader, query, asked, (prepared, found), dated=dated)
+        compiled, highlighter = prepared.compiled, prepared.highlighter
+        explainer = Explainer(prepared.read.root, compiled, reader, exact=exact) if explain else None
+        shown = [reader.stored(number) for number, _ in found.hits]
         hits = tuple(
-            _hit(one.document, score, highlighter.hit(one), explainer.hit(number) if explainer else None)
-            for (number, score), one in zip(found.hits, stored, strict=True)
+            _hit(stored.heading, score, highlights, explainer.hit(number) if explainer else None)
+            for (number, score), stored, highlights in zip(found.hits, shown, highlighter.hits(shown), strict=True)
         )
         facets = {
             facet: facet_list(
@@ -129,11 +121,11 @@ class Index:
         }
         return Page(
             query=query,
-            reading=_reading(query, read, compiled, partial=found.partial, fallback=lost and found.total > 0),
+            reading=_reading(query, prepared.read, compiled, partial=found.partial, fallback=lost and found.total > 0),
             total=found.total,
             page=page,
             per_page=per_page,
-            hits=linked(hits, reprints([reader.sketch(number) for number, _ in found.hits], stored)),
+            hits=linked(hits, reprints([reader.sketch(number) for number, _ in found.hits], shown)),
             facets=facets,
             months=found.months,
             took_ms=(time.perf_counter() - began) * 1000,
@@ -143,44 +135,33 @@ class Index:
             did_you_mean=corrected,
         )
 
-    def _compiled(
-        self, read: Query, reader: Reader, *, exact: bool, relax_above: int = RELAX_ABOVE, dated: bool = True
-    ) -> Compiled:
-        def as_typed(text: str) -> list[float]:
-            return [syllable.as_typed for syllable in Restorer(reader).restore(text).syllables]
-
-        return compile_query(
-            read,
-            reader.frequency,
-            exact=exact,
-            equivalents=self._equivalents.current(),
-            as_typed=as_typed,
-            relax_above=relax_above,
-            dated=dated,
-        )
+    def _prepared(
+        self, query: str, reader: Reader, *, exact: bool, relax_above: int = RELAX_ABOVE, dated: bool = True
+    ) -> Prepared:
+        return prepare(query, reader, self._equivalents.current(), exact=exact, relax_above=relax_above, dated=dated)
 
     def _correction(self, reader: Reader, query: str, asked: _Asked, *, exact: bool) -> str | None:
         """Return a correction of ``query`` that finds something, or None."""
         correction = DidYouMean(reader).suggest(query)
         if correction is None:
             return None
-        compiled = self._compiled(parse(correction), reader, exact=exact)
-        return correction if asked.found_without_selection(reader, compiled) else None
+        prepared = self._prepared(correction, reader, exact=exact)
+        return correction if asked.found_without_selection(reader, prepared.compiled) else None
 
     def _relaxed(
-        self, reader: Reader, query: str, asked: _Asked, strict: tuple[Query, Compiled, Found], *, dated: bool
-    ) -> tuple[Query, Compiled, Found]:
-        """Return the query, its plan and what most of its words find; as it was where that finds nothing either.
+        self, reader: Reader, query: str, asked: _Asked, strict: tuple[Prepared, Found], *, dated: bool
+    ) -> tuple[Prepared, Found]:
+        """Return the query and what most of its words find; as it was where that finds nothing either.
 
         Phrases stay phrases, but for those of a pasted headline.
         """
-        texts = [query, unquoted(query)] if is_headline(strict[0]) else [query]
-        for read in map(parse, texts):
-            compiled = self._compiled(read, reader, exact=False, relax_above=1, dated=dated)
-            if compiled.relaxed:
-                found = asked.run(reader, compiled)
+        texts = [query, unquoted(query)] if is_headline(strict[0].read) else [query]
+        for text in texts:
+            prepared = self._prepared(text, reader, exact=False, relax_above=1, dated=dated)
+            if prepared.compiled.relaxed:
+                found = asked.run(reader, prepared.compiled)
                 if found.total:
-                    return read, compiled, found
+                    return prepared, found
         return strict
 
     def article(self, id_: str) -> Document:
@@ -193,8 +174,7 @@ class Index:
         """
         reader = self._engine.reader()
         stored = self._stored(reader, id_)
-        compiled = self._compiled(parse(query), reader, exact=exact)
-        return _highlighter(compiled.targets, reader).document(stored)
+        return self._prepared(query, reader, exact=exact).highlighter.document(stored)
 
     def related(self, id_: str, limit: int = 5) -> tuple[Hit, ...]:
         """Return up to ``limit`` (1 to 50) articles about the same matter as the one with ``id_``, best first; each
@@ -345,33 +325,6 @@ def _reading(query: str, read: Query, compiled: Compiled, *, partial: bool, fall
         "partial": partial,
     }
     return Reading(write(read.root), tuple(name for name, holds in flags.items() if holds), compiled.expansions)
-
-
-def _highlighter(targets: tuple[Target, ...], reader: Reader) -> Highlighter:
-    counts = [_documents_with(target, reader) for target in targets]
-    common = {
-        number
-        for number, (target, count) in enumerate(zip(targets, counts, strict=True))
-        if target.terms and count > COMMON_SHARE * reader.documents
-    }
-    weights = [idf(reader.documents, count) for count in counts]
-    # Where every word is common, none is more telling than the others.
-    return Highlighter(targets, weights, frozenset(common) if len(common) < len(targets) else frozenset())
-
-
-def _documents_with(target: Target, reader: Reader) -> int:
-    """Return about how many documents hold a target: what is certain of the likeliest way to hold it."""
-    ways = [reader.frequency("text", term) for term in target.terms]
-    ways += [reader.frequency("key", key) for key in target.keys]
-    ways += [
-        min(reader.frequency("pair", JOINER.join(pair)) for pair in pairwise(phrase))
-        for phrase in target.phrases
-        if len(phrase) > 1
-    ]
-    if target.prefix:
-        ways.append(sum(count for _, count in reader.vocabulary("text", target.prefix)))
-    # Counts of several words add up to more documents than there are.
-    return min(max(ways, default=0), reader.documents)
 
 
 def _hit(document: Document, score: float, highlights: Highlights, explanation: Explanation | None = None) -> Hit:

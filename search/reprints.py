@@ -106,14 +106,13 @@ def _contained(one: frozenset[str], other: frozenset[str]) -> bool:
 
 def _numbers(stored: Stored) -> frozenset[str]:
     """Return the numbers in the text of a document, as :func:`.analysis.sketch.sketch` understands it."""
-    texts = {(zone, number): text for zone, number, text in stored.document.blocks()}
     blocks = [block for block in stored.offsets.blocks if block.zone in TEXT_ZONES]
     if sum(len(block.starts) for block in blocks) < SHORT:
         blocks += [block for block in stored.offsets.blocks if block.zone == "title"]
     return frozenset(
         form(token).folded
         for block in blocks
-        for text in [texts[block.zone, block.number]]
+        for text in [stored.text_of(block.zone, block.number)]
         for token in (text[start:end] for start, end in zip(block.starts, block.ends, strict=True))
         if token[0].isdecimal()
     )

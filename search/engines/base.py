@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import Literal, NamedTuple, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..analysis.offsets import Offsets
 from ..analysis.tokens import Form
@@ -48,15 +51,34 @@ class Wanted:
     numerals: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A stored document with the offsets of its tokens; ``find`` gives (position, keys) of its wanted tokens, in
-    order.
-    """
+class Words(NamedTuple):
+    """Tokens of a document: those at positions ``at`` (int64, ascending), of which number i is ``forms[form[i]]``."""
 
-    document: Document
-    offsets: Offsets
-    find: Callable[[Wanted], list[tuple[int, Form]]]
+    at: NDArray[np.int64]
+    form: NDArray[np.int64]
+    forms: Sequence[Form]
+
+
+class Stored(Protocol):
+    """A stored document with the offsets of its tokens."""
+
+    @property
+    def document(self) -> Document:
+        """The whole document."""
+
+    @property
+    def heading(self) -> Document:
+        """The document, of whose lead, body and captions nothing need be there."""
+
+    @property
+    def offsets(self) -> Offsets:
+        """The offsets of its tokens."""
+
+    def text_of(self, zone: str, number: int) -> str:
+        """Return text ``number`` of a zone, as :meth:`Document.blocks` numbers them."""
+
+    def find(self, wanted: Wanted) -> Words:
+        """Return its wanted tokens."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,13 +127,23 @@ class Forward:
             codes[self.rare_at[low:high] - np.uint32(start)] = self.rare[low:high]
         return codes
 
-    def sizes_of(self, tokens: Array) -> tuple[Ints, list[int]]:
-        """Return the expected length of each token of a document, whose codes are ``tokens``, in code points, and the
-        number of tokens of each of its texts.
+    def expected(self, tokens: Array) -> Ints:
+        """Return the expected length in code points of each token of a document, whose codes are ``tokens``; 0 for code
+        0.
         """
-        ends: list[int] = np.flatnonzero(tokens == 0).tolist()
-        counts = [end - before - 1 for before, end in pairwise([-1, *ends])]
-        return self._expected[tokens[tokens > 0]].astype(np.int64), counts
+        return self._expected[tokens].astype(np.int64)
+
+    def codes_of(self, ranks: range) -> Ints:
+        """Return the codes whose folded keys have these ranks in lexicon S."""
+        order = self._by_folded
+        # Sought as items of the array's own type: anything else would copy the array.
+        bounds = np.asarray((ranks.start, ranks.stop), self.folded.dtype)
+        first, after = self.folded.searchsorted(bounds, sorter=order).tolist()
+        return order[first:after]
+
+    @cached_property
+    def _by_folded(self) -> Ints:
+        return np.argsort(self.folded)
 
     def readings(self, folded: bytes) -> set[bytes]:
         """Return the exact keys of the tokens whose folded key is ``folded``."""

@@ -22,7 +22,8 @@ from .codec import DOCUMENTS_EXT, POSTINGS_EXT, ArraySegment
 from .documents import write_facet, write_stored
 from .forward import Tokens, pack_kinds, split_kinds, write_forward
 from .postings import FieldArrays, Ints, runs
-from .segments import INDEX_NAME, OpenSegment, write_ids
+from .segment_writer import write_ids
+from .segments import INDEX_NAME, OpenSegment
 from .terms import LEXICONS, PAIRS, pair_keys, split_pairs, write_lexicon
 
 

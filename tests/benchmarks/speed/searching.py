@@ -89,11 +89,12 @@ def miscounted(folder: Path) -> int:
 
 
 def _by_engine(warm: dict[str, Times], cold: dict[str, list[First]]) -> Table:
-    head = ("engine", "warm ms", "95 %", "slowest", "cold: open ms", "first query", "95 %", "matches")
+    head = ("engine", "warm ms", "95 %", "slowest", "new ms", "95 %", "cold: open ms", "first query", "95 %", "matches")
     rows: list[tuple[Cell, ...]] = []
     for name, times in warm.items():
         opening, answers = [first.open for first in cold[name]], [first.answer for first in cold[name]]
-        own = (name, times.median, times.p95, max(times.milliseconds))
+        new = median(times.new), percentile(times.new, 0.95)
+        own = (name, times.median, times.p95, max(times.milliseconds), *new)
         rows.append((*own, median(opening), median(answers), percentile(answers, 0.95), median(times.totals)))
     return Table("Milliseconds a query: medians over the queries", head, rows)
 
@@ -120,6 +121,15 @@ def _figures(warm: dict[str, Times], cold: dict[str, list[First]], stock: str) -
         Figure("warm, 95 %", own.p95, "ms", Target(2), Tantivy.name, tantivy.p95),
         Figure(
             "warm, median of the best rounds", median(own.best), "ms", Target(1), Tantivy.name, median(tantivy.best)
+        ),
+        Figure("new to a warm process, median", median(own.new), "ms", Target(1), Tantivy.name, median(tantivy.new)),
+        Figure(
+            "new to a warm process, 95 %",
+            percentile(own.new, 0.95),
+            "ms",
+            Target(2),
+            Tantivy.name,
+            percentile(tantivy.new, 0.95),
         ),
         Figure("warm, median of the queries' ratios", median(a / b for a, b in pairs), "×", None, Tantivy.name),
         *(
