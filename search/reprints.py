@@ -31,7 +31,7 @@ RESEMBLANCE = 0.8
 
 Of 40,000 articles, 972 pairs share at least this part. All are the same article, read by eye where they are not
 identical, but for 15 of one series that differ in one number. By their sketches 955 are found and nothing else. The
-next pairs, of .79 and less, report how the matter went on.
+next pairs, of .79 and less, tell the matter anew or how it went on.
 """
 
 LEAST_BINS = 8
