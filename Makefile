@@ -58,13 +58,19 @@ test: setup browser ## check style and types, run every test
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-# Some tests drive a browser. Where it cannot be installed they say so; with CI=true they then fail.
+# Some tests drive a browser, some a proxy. Where these cannot be installed they say so; with CI=true they then fail.
 browser:
 	@if command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 		echo "Installing chromium for the browser tests"; \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 			apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core >/dev/null || true; \
+	fi
+	@if PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null 2>&1 && command -v openssl >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "Installing nginx for the tests of webui/deploy"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+			apt-get install -qq -y --no-install-recommends nginx-light openssl >/dev/null || true; \
 	fi
 
 bench: setup ## measure ranking and speed on the sample articles, beside other engines; run whoosh274
