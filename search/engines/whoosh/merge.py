@@ -213,6 +213,8 @@ def _merge_documents(file: ArrayWriter, parts: Sequence[_Part]) -> None:
     )
     for name in ("instants", "days"):
         file.add(name, np.concatenate([part.segment.files[1][name][part.live] for part in parts]))
+    sketches = [part.segment.documents.sketches[part.live] for part in parts]
+    file.add("sketches", np.concatenate(sketches).ravel())
     for facet in FACETS:
         docs: list[int] = []
         values: list[bytes] = []
