@@ -42,21 +42,6 @@ _CHUNK = 1 << 22
 """Bytes that are checked at once, so that checking takes no more memory than that."""
 
 
-def distinct(keys: NDArray[Any]) -> NDArray[Any]:
-    """Return the different values of ``keys``, ascending.
-
-    A sort and one comparison: ``numpy.unique`` hashes integers instead, which takes many times as long where most of
-    them differ.
-    """
-    ordered = np.sort(keys)
-    if not len(ordered):
-        return ordered
-    first = np.empty(len(ordered), np.bool_)
-    first[0] = True
-    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-    return ordered[first]
-
-
 class ArrayWriter:
     """Writes arrays one after another; :meth:`close` writes the directory and syncs the file to disk."""
 

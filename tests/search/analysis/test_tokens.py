@@ -25,9 +25,10 @@ from search.document import ZONES, Document, Paragraph
 from search.engines.base import Wanted
 from search.engines.whoosh.arrays import ArrayFile, ArrayWriter
 from search.engines.whoosh.batch import analyze_batch
+from search.engines.whoosh.field_arrays import FieldArrays
 from search.engines.whoosh.invert import invert
 from search.engines.whoosh.merge import merge_segments
-from search.engines.whoosh.postings import FieldArrays, FieldPostings
+from search.engines.whoosh.postings import FieldPostings
 from search.engines.whoosh.segment_writer import write_segment
 from search.engines.whoosh.segments import OpenSegment
 from search.engines.whoosh.terms import Lexicon, write_lexicon
