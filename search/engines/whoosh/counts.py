@@ -1,5 +1,5 @@
-"""How are the counts of postings kept? Four bits each, two to a byte, the first in the lower half; 15 says that the true
-count stands in a list of the large ones.
+"""How are the counts of postings kept? Four bits each, two to a byte, the first in the lower half; 15 says that the
+true count stands in a list of the large ones.
 """
 
 from __future__ import annotations
