@@ -107,6 +107,10 @@ class Highlighter:
         )
         return Highlights(title, passages or opening(document))
 
+    def passages(self, stored: Stored) -> tuple[Passage, ...]:
+        """Return the best passages of a document, as :meth:`hit` does."""
+        return self.hit(stored).passages
+
     def _blocks(self, stored: Stored) -> Iterator[tuple[BlockOffsets, list[Span]]]:
         """Yield the blocks with hits, in order, each with its hits."""
         words = dict(stored.find(self._wanted))

@@ -160,6 +160,13 @@ class MemoryReader:
         entry = self._entries[number]
         return Stored(entry.document, entry.offsets, partial(_find, entry))
 
+    def document(self, number: int) -> Document:
+        """Return the document with ``number`` alone."""
+        return self._entries[number].document
+
+    def release(self) -> None:
+        """Do nothing: all is in memory anyway."""
+
     def heading(self, number: int) -> tuple[str, str]:
         """Return (id, title) of the document with ``number``."""
         document = self._entries[number].document

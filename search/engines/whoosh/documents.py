@@ -53,6 +53,12 @@ def unpack_record(plain: bytes, expected: Ints, counts: Sequence[int]) -> tuple[
     """Return what :func:`pack_record` packed; ``expected`` has the length of the folded key of each token, ``counts``
     the number of tokens of each text that has any.
     """
+    document, end = unpack_document(plain)
+    return document, Offsets.unpack(memoryview(plain)[end:], document, expected, counts)
+
+
+def unpack_document(plain: bytes) -> tuple[Document, int]:
+    """Return the document that :func:`pack_record` packed, and where its head ends."""
     (size,) = _SIZE.unpack_from(plain)
     end = _SIZE.size + size
     record = json.loads(plain[_SIZE.size : end].decode("utf-8", "surrogatepass"))
@@ -61,8 +67,7 @@ def unpack_record(plain: bytes, expected: Ints, counts: Sequence[int]) -> tuple[
     record |= {name: tuple(record.get(name, ())) for name in ("captions", "authors", "places")}
     record["published"] = _moment(published) if published else None
     record.setdefault("title", "")
-    document = Document(**record)
-    return document, Offsets.unpack(memoryview(plain)[end:], document, expected, counts)
+    return Document(**record), end
 
 
 def unpack_heading(plain: bytes) -> tuple[str, str]:
@@ -129,6 +134,10 @@ class Documents:
     def stored(self, number: int, expected: Ints, counts: Sequence[int]) -> tuple[Document, Offsets]:
         """Return a document with its offsets; see :func:`unpack_record`."""
         return unpack_record(decompressed(self.packed(number)), expected, counts)
+
+    def document(self, number: int) -> Document:
+        """Return a document alone."""
+        return unpack_document(decompressed(self.packed(number)))[0]
 
     def heading(self, number: int) -> tuple[str, str]:
         """Return (id, title) of a document."""

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ...document import Document
 from ...page import FACETS
 from ...ranking import K1, RECENCY_HALF_LIFE
 from ..base import Stored
@@ -122,6 +123,17 @@ class Snapshot:
         """Return the document with ``number``."""
         at = bisect_right(self.bases, number) - 1
         return self.segments[at].stored(number - self.bases[at])
+
+    def document(self, number: int) -> Document:
+        """Return the document with ``number`` alone."""
+        at = bisect_right(self.bases, number) - 1
+        return self.segments[at].documents.document(number - self.bases[at])
+
+    def release(self) -> None:
+        """Let go of the pages of the files that documents were read through."""
+        for segment in self.segments:
+            for file in segment.files:
+                file.release()
 
     def heading(self, number: int) -> tuple[str, str]:
         """Return (id, title) of the document with ``number``."""
