@@ -29,10 +29,10 @@ from .errors import (
     SearchError,
     SegmenterError,
 )
+from .export.cells import Wording as ExportWording
 from .export.files import save_export
 from .export.formats import EXPORT_FORMATS
 from .export.formats import Format as ExportFormat
-from .export.formats import Wording as ExportWording
 from .export.rows import EXPORT_COLUMNS, Export
 from .export.rows import Row as ExportRow
 from .index import Index

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..errors import InvalidRequest
-from .formats import EXPORT_FORMATS, Format, Wording
+from .cells import Wording
+from .formats import EXPORT_FORMATS, Format
 from .rows import Export
 
 

@@ -5,41 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from ..document import LOCAL_ZONE
+from .cells import CHUNK, Wording, defused, joined, local
 from .rows import EXPORT_COLUMNS, Export, Row
-
-CHUNK = 1 << 15
-"""Bytes that are gathered before they are handed on; the first row goes at once."""
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it spreadsheets take the file for another encoding than UTF-8."""
-
-BETWEEN = "; "
-"""Stands between several values in one cell."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What an export says besides its rows, in the language of who reads it.
-
-    ``columns`` are headings by the name of the column (the name itself unless given), ``sheet`` is the name of the
-    sheet of a workbook. ``about`` are lines (label, value) about the search, and ``about_sheet`` the sheet that has
-    them; formats without room for them leave them out.
-    """
-
-    columns: Mapping[str, str] = field(default_factory=dict)
-    sheet: str = "timtin"
-    about_sheet: str = "about"
-    about: tuple[tuple[str, str], ...] = ()
-
-    def headings(self) -> list[str]:
-        """Return the headings in the order of the columns."""
-        return [self.columns.get(name, name) for name in EXPORT_COLUMNS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,29 +55,6 @@ XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheet
 
 EXPORT_FORMATS: Mapping[str, Format] = {one.suffix: one for one in (CSV, XLSX, JSON_LINES)}
 """The formats of an export by their suffix."""
-
-_DANGEROUS = re.compile(r"(?:^|(?<=[\t\r\n;]))(?=[=+\-@\t\r\n＝＋－＠])")
-
-
-def defused(text: str) -> str:
-    """Return ``text`` such that no spreadsheet takes it, or a part of it after a separator that some countries use,
-    for a formula: with an apostrophe before it where it begins as one.
-
-    The list of beginnings is that of OWASP ("CSV Injection").
-    """
-    return _DANGEROUS.sub("'", text)
-
-
-def local(published: date | datetime) -> date | datetime:
-    """Return when an article was published, a moment as clocks in Vietnam showed it, without a zone."""
-    if isinstance(published, datetime):
-        return published.astimezone(LOCAL_ZONE).replace(tzinfo=None)
-    return published
-
-
-def joined(values: Iterable[str]) -> str:
-    """Return several values as the text of one cell."""
-    return BETWEEN.join(values)
 
 
 def _cells(row: Row) -> list[str]:
@@ -147,8 +98,3 @@ def _taken(out: io.StringIO) -> bytes:
     out.seek(0)
     out.truncate()
     return text.encode("utf-8", "replace")
-
-
-def now() -> datetime:
-    """Return the time in Vietnam, which exports say they were made at."""
-    return datetime.now(UTC).astimezone(LOCAL_ZONE)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from xml.sax.saxutils import escape
 
-from .formats import CHUNK, Wording, joined, local
+from .cells import CHUNK, Wording, joined, local
 from .rows import EXPORT_COLUMNS, Export, Row
 
 LONGEST = 32_767
