@@ -305,6 +305,15 @@ class Index:
         """Return the state of the index."""
         return self._engine.info()
 
+    @property
+    def version(self) -> str:
+        """A short text that changes with every commit and rebuild, and with the file of equivalents: as long as it is
+        the same, the same search finds the same.
+        """
+        info = self._engine.info()
+        written = int(info.updated.timestamp() * 1000) if info.updated else 0
+        return f"{info.generation}-{info.commit}-{written:x}-{self._equivalents.version}"
+
     def check(self) -> list[str]:
         """Read every file of the index and return what is wrong, in plain words; nothing where it is sound."""
         return self._engine.check()

@@ -9,12 +9,14 @@ from dataclasses import replace
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from search import FACETS, Document, SearchError
+from search import FACETS, SearchError
 
 from . import assets, params, urls
 from .addresses import SearchAddress, article_url, query_url, search_url, web_address, whole
-from .citation import cite
+from .citation import Cited, citations
 from .examples import make_examples
+from .exports import cap_notice, export_urls
+from .feed import feed_url
 from .format import day
 from .hits import make_rows
 from .index_access import run
@@ -73,6 +75,9 @@ def search() -> str | Response:
         complaints=complaints(problems),
         notices=notices(page),
         kept=_kept_by_forms(asked),
+        exports=export_urls(asked),
+        cap=cap_notice(page.total),
+        feed=feed_url(asked),
     )
 
 
@@ -118,7 +123,7 @@ def article(id_: str | None) -> str:
         shown=number_hits(marked, document.day, query_url),
         trail=make_trail(index, asked, place),
         original=original,
-        citation=_citation(document, original or whole(bare)),
+        citations=citations(Cited.of(document, original or whole(bare))),
         complaints=complaints(problems),
         canonical=bare,
         related=index.related(document.id, RELATED),
@@ -141,10 +146,6 @@ def bundle(name: str) -> Response:
     if name not in assets.BUNDLES:
         abort(404)
     return Response(assets.bundled(name), mimetype=assets.TYPES[name.rpartition(".")[2]])
-
-
-def _citation(document: Document, address: str) -> str:
-    return cite(document.authors, document.title, document.source, document.published, address)
 
 
 def _range_ends(asked: SearchRequest) -> list[tuple[str, str, str]]:

@@ -76,6 +76,7 @@ STATUS_TEXTS = {
     404: (_l("Không có trang này"), _l("Có thể bài đã được rút, hoặc địa chỉ bị gõ sai.")),
     405: (_l("Không dùng được cách gửi này"), _l("Địa chỉ này chỉ để đọc (GET).")),
     414: (_l("Địa chỉ dài quá"), _l("Hãy rút ngắn câu tìm hoặc bỏ bớt bộ lọc.")),
+    429: (_l("Nhiều yêu cầu quá"), _l("Máy này đã gửi nhiều yêu cầu quá trong một phút. Xin đợi một lát rồi thử lại.")),
     500: (_l("Có lỗi ở máy chủ"), _l("Lỗi đã được ghi lại. Xin thử lại sau ít phút.")),
     503: (_l("Tạm thời chưa tìm được"), _l("Xin thử lại sau ít phút.")),
 }

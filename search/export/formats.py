@@ -50,7 +50,7 @@ def _xlsx(export: Export, wording: Wording) -> Iterator[bytes]:
 
 
 CSV = Format("csv", "text/csv; charset=utf-8; header=present", _csv)
-JSON_LINES = Format("jsonl", "application/jsonl; charset=utf-8", _json_lines)
+JSON_LINES = Format("jsonl", "application/x-ndjson; charset=utf-8", _json_lines)
 XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx, most=(1 << 20) - 1)
 
 EXPORT_FORMATS: Mapping[str, Format] = {one.suffix: one for one in (CSV, XLSX, JSON_LINES)}
@@ -58,11 +58,10 @@ EXPORT_FORMATS: Mapping[str, Format] = {one.suffix: one for one in (CSV, XLSX, J
 
 
 def _cells(row: Row) -> list[str]:
-    published = "" if row.published is None else local(row.published).isoformat(*_SPACED[type(row.published)])
     texts = (
         row.id,
         row.title,
-        published,
+        _moment(row.published),
         row.source or "",
         row.category or "",
         joined(row.authors),
@@ -74,7 +73,12 @@ def _cells(row: Row) -> list[str]:
     return [defused(text) for text in texts]
 
 
-_SPACED: Mapping[type, tuple[str, ...]] = {date: (), datetime: (" ", "seconds")}
+def _moment(published: date | datetime | None) -> str:
+    """Return a day or moment as spreadsheets recognise it."""
+    if published is None:
+        return ""
+    moment = local(published)
+    return moment.isoformat(" ", "seconds") if isinstance(moment, datetime) else moment.isoformat()
 
 
 def _record(row: Row) -> dict[str, object]:
