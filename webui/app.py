@@ -16,6 +16,7 @@ from . import (
     assets,
     citing,
     conditional,
+    cors,
     discovery,
     exports,
     feed,
@@ -26,6 +27,7 @@ from . import (
     messages,
     preferences,
     problems,
+    ratelimit,
     state,
     urls,
     views,
@@ -78,6 +80,8 @@ def build(config: Mapping[str, object]) -> Flask:
     for room in (views.pages, exports.exports, feed.feeds, discovery.discovery, citing.citing, api.api, health.health):
         app.register_blueprint(room)
     conditional.init(app)
+    ratelimit.init(app, app.config["RATE_LIMIT"])
+    cors.init(app)
     _believe_proxies(app, app.config["PROXIES"])
     return app
 

@@ -19,6 +19,7 @@ PARAM_PROBLEMS = {
     "many": _l("%(name)s: chọn %(value)s giá trị là quá nhiều; chỉ dùng %(allowed)s giá trị đầu."),
     "swapped": _l("Ngày bắt đầu ở sau ngày kết thúc; đã đổi chỗ hai ngày."),
     "repeated": _l("%(name)s có nhiều hơn một giá trị; chỉ dùng giá trị đầu."),
+    "spaces": _l("%(name)s: giá trị rỗng, hoặc có khoảng trắng ở đầu hay cuối."),
     "unknown": _l("Không có tham số %(name)s; các tham số: %(allowed)s."),
 }
 

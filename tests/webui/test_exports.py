@@ -107,8 +107,8 @@ def test_the_page_of_results_offers_what_it_shows(client: FlaskClient) -> None:
     assert [re.split(r"[.?]", link)[1] for link in offered] == list(EXPORT_FORMATS)
     for link in offered:
         assert unquote(link).endswith("?q=huyen+uy&category=Chính+trị")
-        with client.get(link) as response:
-            assert response.headers["Timtin-Count"] == "2"
+        with client.get(link) as export:
+            assert export.headers["Timtin-Count"] == "2"
     assert "/export." not in client.get("/search?q=qqqq").get_data(as_text=True)
 
 
@@ -120,8 +120,8 @@ def test_no_more_exports_are_written_at_a_time_than_leave_room_for_searches(app:
     assert client.get("/search").status_code == 200
     for response in held:
         response.close()
-    with client.get("/export.csv") as response:
-        assert response.status_code == 200
+    with client.get("/export.csv") as again:
+        assert again.status_code == 200
 
 
 def test_a_search_that_fails_frees_its_place(app: Flask) -> None:
