@@ -27,7 +27,7 @@ from search import (
 )
 
 from . import listparams, params, urls
-from .addresses import article_url, search_url
+from .addresses import api_url, article_url, search_url
 from .exports import send
 from .index_access import run
 from .openapi import describe
@@ -289,8 +289,7 @@ def _links(asked: SearchRequest, page: Page) -> Json:
     last = max(page.pages, 1)
 
     def at(number: int) -> str:
-        pairs = urls.search_pairs(replace(asked, page=number), state().limits.per_page)
-        return url_for("api.search") + urls.query_string(pairs)
+        return api_url(replace(asked, page=number))
 
     return {
         "self": at(page.page),

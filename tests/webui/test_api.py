@@ -283,7 +283,7 @@ def test_a_facet_refuses_what_makes_no_sense(client: FlaskClient, query: str, pa
     ("format_", "begins"), [("csv", b"\xef\xbb\xbfid,title,"), ("xlsx", b"PK"), ("jsonl", b'{"id"')]
 )
 def test_a_whole_result_is_sent_with_the_names_of_the_fields(client: FlaskClient, format_: str, begins: bytes) -> None:
-    response = client.get(f"/api/v1/export?q=huyen+uy&format={format_}&limit=1")
+    response = client.get(f"/api/v1/export?category=Chính+trị&format={format_}&limit=1")
     assert response.status_code == 200
     assert response.data.startswith(begins)
     assert (response.headers["Timtin-Total"], response.headers["Timtin-Count"]) == ("2", "1")

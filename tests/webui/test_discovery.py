@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 from urllib.robotparser import RobotFileParser
@@ -52,6 +53,19 @@ def test_a_long_name_is_cut_to_what_the_format_allows() -> None:
     description = etree.fromstring(client.get("/opensearch.xml").data)
     assert description.findtext(f"{OPENSEARCH}ShortName") == "Báo & Đài <tỉnh>"
     assert "Báo & Đài <tỉnh> Lam Khê" in description.findtext(f"{OPENSEARCH}Description")
+
+
+def test_a_page_of_results_names_its_other_forms(client: FlaskClient) -> None:
+    page = client.get("/search", query_string={"q": 'a>; rel="x", <b', "category": "Chính trị", "page": 2})
+    found = [re.fullmatch(r'<([^>]*)>; rel="alternate"; type="([^"]*)"', one) for one in page.headers.getlist("Link")]
+    links = {one[2]: one[1] for one in found if one}
+    assert list(links) == ["application/atom+xml", "application/json"]
+    for media_type, address in links.items():
+        answer = client.get(address)
+        assert (answer.status_code, answer.mimetype) == (200, media_type)
+    other = client.get(links["application/json"]).json
+    assert other
+    assert (other["query"], other["page"]) == ('a>; rel="x", <b', 2)
 
 
 def test_suggestions_have_the_form_that_browsers_want(client: FlaskClient) -> None:
