@@ -25,7 +25,7 @@
   });
   const menus = document.querySelectorAll(".menu");
   document.addEventListener("click", (event) => {
-    menus.forEach((one) => { if (!one.contains(event.target) || event.target.closest("[download]")) one.open = false; });
+    menus.forEach((one) => { if (!one.contains(event.target) || event.target.closest("[type]")) one.open = false; });
   });
   menus.forEach((one) => one.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !one.open) return;
