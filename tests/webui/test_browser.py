@@ -270,7 +270,7 @@ def test_more_values_come_into_place(visitor: Visitor) -> None:
     more.click()
     expect(group.locator(".choice")).to_have_count(shown + left)
     expect(group.locator(".choice").nth(shown).locator("a").first).to_be_focused()
-    group.locator(".export").last.click()
+    group.locator(".take").last.click()
     page.wait_for_url("**place=*")
     without = visitor.open(RESULTS, java_script_enabled=False)
     without.locator("section[aria-labelledby=facet-place] [data-more]").click()
