@@ -6,11 +6,9 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
 from types import TracebackType
 from typing import Self
 
-from .analysis.views import JOINER
 from .document import Document
 from .engines.base import Engine, Found, Reader, Stored, Writer
 from .equivalents.file import EquivalentsFile
@@ -18,7 +16,7 @@ from .errors import DocumentNotFound, InvalidRequest
 from .explain import Explainer
 from .export.rows import FIRST, Export, in_order, rows
 from .facets import check_facets, facet_key, facet_list
-from .highlight import Highlighter, opening
+from .highlight import opening
 from .page import (
     FACETS,
     SORTS,
@@ -32,12 +30,13 @@ from .page import (
     Reading,
     Suggestion,
 )
-from .query.compile import Compiled, compile_query
+from .prepare import Prepared, prepare
+from .query.compile import Compiled
 from .query.plan import Plan, Selection
-from .query.syntax import Query, is_headline, parse, unquoted, write
-from .query.units import Target
-from .ranking import RELAX_ABOVE, SCORE_DIGITS, idf
+from .query.syntax import Query, is_headline, unquoted, write
+from .ranking import RELAX_ABOVE, SCORE_DIGITS
 from .related import related
+from .reprints import linked, reprints
 from .suggest.complete import Completer
 from .suggest.correct import DidYouMean
 from .suggest.restore import Restorer
@@ -46,11 +45,6 @@ from .suggest.suggestions import Suggester
 MOST_PER_PAGE = 1000
 MOST_RELATED = 50
 """Related articles, completions or suggestions that are given at the most."""
-
-COMMON_SHARE = 0.3
-"""A word that more than this share of all documents hold says little by itself: it is marked only beside another
-hit.
-"""
 
 TIME_BUDGET = 1.0
 """Seconds that a search may take unless the caller says otherwise."""
@@ -100,14 +94,14 @@ class Index:
             limit=per_page,
             deadline=time.monotonic() + budget,
         )
-        read, compiled, found, lost = self._answer(reader, query, asked, exact=exact, dated=dated)
+        prepared, found, lost = self._answer(reader, query, asked, exact=exact, dated=dated)
         corrected = self._correction(reader, query, asked, exact=exact) if lost else None
-        highlighter = _highlighter(compiled.targets, reader)
-        explainer = Explainer(read.root, compiled, reader, exact=exact) if explain else None
+        compiled, highlighter = prepared.compiled, prepared.highlighter
+        explainer = Explainer(prepared.read.root, compiled, reader, exact=exact) if explain else None
+        shown = [reader.stored(number) for number, _ in found.hits]
         hits = tuple(
-            _hit(stored.document, score, highlighter.hit(stored), explainer.hit(number) if explainer else None)
-            for number, score in found.hits
-            for stored in [reader.stored(number)]
+            _hit(stored.heading, score, highlights, explainer.hit(number) if explainer else None)
+            for (number, score), stored, highlights in zip(found.hits, shown, highlighter.hits(shown), strict=True)
         )
         facets = {
             facet: facet_list(
@@ -120,11 +114,11 @@ class Index:
         }
         return Page(
             query=query,
-            reading=_reading(query, read, compiled, partial=found.partial, fallback=lost and found.total > 0),
+            reading=_reading(query, prepared.read, compiled, partial=found.partial, fallback=lost and found.total > 0),
             total=found.total,
             page=page,
             per_page=per_page,
-            hits=hits,
+            hits=linked(hits, reprints([reader.sketch(number) for number, _ in found.hits], shown)),
             facets=facets,
             months=found.months,
             took_ms=(time.perf_counter() - began) * 1000,
@@ -167,7 +161,8 @@ class Index:
             deadline=time.monotonic() + budget,
             facets=(),
         )
-        read, compiled, first, lost = self._answer(reader, query, asked, exact=exact, dated=dated)
+        prepared, first, lost = self._answer(reader, query, asked, exact=exact, dated=dated)
+        compiled = prepared.compiled
 
         def order(offset: int, limit: int, deadline: float | None = None) -> Found:
             return replace(asked, offset=offset, limit=limit, deadline=deadline).run(reader, compiled)
@@ -176,70 +171,58 @@ class Index:
             # Another run might know more, or order it differently: all comes from this one.
             first = order(0, limit or reader.documents, time.monotonic() + budget)
         count = len(first.hits) if first.partial else min(first.total, limit or first.total)
-        snippet = _highlighter(compiled.targets, reader).passages if compiled.targets else None
+        highlights = prepared.highlighter.hits if compiled.targets else None
         return Export(
             query=query,
-            reading=_reading(query, read, compiled, partial=first.partial, fallback=lost and first.total > 0),
+            reading=_reading(query, prepared.read, compiled, partial=first.partial, fallback=lost and first.total > 0),
             total=first.total,
             count=count,
             partial=first.partial,
-            rows=lambda: rows(reader, in_order(first, order, count), snippet),
+            rows=lambda: rows(reader, in_order(first, order, count), highlights),
         )
 
     def _answer(
         self, reader: Reader, query: str, asked: _Asked, *, exact: bool, dated: bool
-    ) -> tuple[Query, Compiled, Found, bool]:
-        """Return how ``query`` is read, its plan, and what it finds; and whether nothing holds all of its words, in
-        which case the first three may be those of most of them.
+    ) -> tuple[Prepared, Found, bool]:
+        """Return how ``query`` is read and what it finds; and whether nothing holds all of its words, in which case the
+        first two may be those of most of them.
         """
-        read = parse(query)
-        compiled = self._compiled(read, reader, exact=exact, dated=dated)
-        found = asked.run(reader, compiled)
+        prepared = self._prepared(query, reader, exact=exact, dated=dated)
+        found = asked.run(reader, prepared.compiled)
         lost = not found.total and not found.partial
-        if lost and asked.selects(compiled):
-            lost = not asked.found_without_selection(reader, compiled)
+        if lost and asked.selects(prepared.compiled):
+            lost = not asked.found_without_selection(reader, prepared.compiled)
         if lost and not exact:
-            read, compiled, found = self._relaxed(reader, query, asked, (read, compiled, found), dated=dated)
-        return read, compiled, found, lost
+            prepared, found = self._relaxed(reader, query, asked, (prepared, found), dated=dated)
+        return prepared, found, lost
 
-    def _compiled(
-        self, read: Query, reader: Reader, *, exact: bool, relax_above: int = RELAX_ABOVE, dated: bool = True
-    ) -> Compiled:
-        def as_typed(text: str) -> list[float]:
-            return [syllable.as_typed for syllable in Restorer(reader).restore(text).syllables]
-
-        return compile_query(
-            read,
-            reader.frequency,
-            exact=exact,
-            equivalents=self._equivalents.current(),
-            as_typed=as_typed,
-            relax_above=relax_above,
-            dated=dated,
-        )
+    def _prepared(
+        self, query: str, reader: Reader, *, exact: bool, relax_above: int = RELAX_ABOVE, dated: bool = True
+    ) -> Prepared:
+        return prepare(query, reader, self._equivalents.current(), exact=exact, relax_above=relax_above, dated=dated)
 
     def _correction(self, reader: Reader, query: str, asked: _Asked, *, exact: bool) -> str | None:
         """Return a correction of ``query`` that finds something, or None."""
         correction = DidYouMean(reader).suggest(query)
         if correction is None:
             return None
-        compiled = self._compiled(parse(correction), reader, exact=exact)
-        return correction if asked.found_without_selection(reader, compiled) else None
+        prepared = self._prepared(correction, reader, exact=exact)
+        return correction if asked.found_without_selection(reader, prepared.compiled) else None
 
     def _relaxed(
-        self, reader: Reader, query: str, asked: _Asked, strict: tuple[Query, Compiled, Found], *, dated: bool
-    ) -> tuple[Query, Compiled, Found]:
-        """Return the query, its plan and what most of its words find; as it was where that finds nothing either.
+        self, reader: Reader, query: str, asked: _Asked, strict: tuple[Prepared, Found], *, dated: bool
+    ) -> tuple[Prepared, Found]:
+        """Return the query and what most of its words find; as it was where that finds nothing either.
 
         Phrases stay phrases, but for those of a pasted headline.
         """
-        texts = [query, unquoted(query)] if is_headline(strict[0]) else [query]
-        for read in map(parse, texts):
-            compiled = self._compiled(read, reader, exact=False, relax_above=1, dated=dated)
-            if compiled.relaxed:
-                found = asked.run(reader, compiled)
+        texts = [query, unquoted(query)] if is_headline(strict[0].read) else [query]
+        for text in texts:
+            prepared = self._prepared(text, reader, exact=False, relax_above=1, dated=dated)
+            if prepared.compiled.relaxed:
+                found = asked.run(reader, prepared.compiled)
                 if found.total:
-                    return read, compiled, found
+                    return prepared, found
         return strict
 
     def article(self, id_: str) -> Document:
@@ -252,8 +235,7 @@ class Index:
         """
         reader = self._engine.reader()
         stored = self._stored(reader, id_)
-        compiled = self._compiled(parse(query), reader, exact=exact)
-        return _highlighter(compiled.targets, reader).document(stored)
+        return self._prepared(query, reader, exact=exact).highlighter.document(stored)
 
     def related(self, id_: str, limit: int = 5) -> tuple[Hit, ...]:
         """Return up to ``limit`` (1 to 50) articles about the same matter as the one with ``id_``, best first; each
@@ -414,33 +396,6 @@ def _reading(query: str, read: Query, compiled: Compiled, *, partial: bool, fall
         "partial": partial,
     }
     return Reading(write(read.root), tuple(name for name, holds in flags.items() if holds), compiled.expansions)
-
-
-def _highlighter(targets: tuple[Target, ...], reader: Reader) -> Highlighter:
-    counts = [_documents_with(target, reader) for target in targets]
-    common = {
-        number
-        for number, (target, count) in enumerate(zip(targets, counts, strict=True))
-        if target.terms and count > COMMON_SHARE * reader.documents
-    }
-    weights = [idf(reader.documents, count) for count in counts]
-    # Where every word is common, none is more telling than the others.
-    return Highlighter(targets, weights, frozenset(common) if len(common) < len(targets) else frozenset())
-
-
-def _documents_with(target: Target, reader: Reader) -> int:
-    """Return about how many documents hold a target: what is certain of the likeliest way to hold it."""
-    ways = [reader.frequency("text", term) for term in target.terms]
-    ways += [reader.frequency("key", key) for key in target.keys]
-    ways += [
-        min(reader.frequency("pair", JOINER.join(pair)) for pair in pairwise(phrase))
-        for phrase in target.phrases
-        if len(phrase) > 1
-    ]
-    if target.prefix:
-        ways.append(sum(count for _, count in reader.vocabulary("text", target.prefix)))
-    # Counts of several words add up to more documents than there are.
-    return min(max(ways, default=0), reader.documents)
 
 
 def _hit(document: Document, score: float, highlights: Highlights, explanation: Explanation | None = None) -> Hit:

@@ -94,7 +94,7 @@ def describe(root: str, limits: Limits, most_exported: int) -> dict[str, object]
 def parameter_schemas(limits: Limits, most_exported: int) -> Mapping[str, tuple[Schema, str]]:
     """Return the schema of each parameter and a sentence about it, by name, or view.name where views differ."""
     switch: Schema = {"enum": ["0", "1", "false", "true", "off", "on"]}
-    value: Schema = {"type": "string", "minLength": 1, "maxLength": params.MAX_VALUE, "pattern": r"[^\s\x1c-\x1f]"}
+    value: Schema = {"type": "string", "minLength": 1, "maxLength": params.MAX_VALUE, "pattern": r"[^\s\x1c-\x1f\x85]"}
     values: Schema = {"type": "array", "items": value, "maxItems": params.MAX_VALUES}
     table: dict[str, tuple[Schema, str]] = {
         "q": ({"type": "string", "maxLength": limits.max_query}, "What is searched for, in the language of the page."),

@@ -105,6 +105,8 @@ SCHEMAS: Mapping[str, Schema] = {
             "published": PUBLISHED,
             **_ABOUT,
             "score": NUMBER,
+            "reprints": {**TEXTS, "description": "Ids of articles on the same page that are the same text."},
+            "reprint_of": nothing_or(TEXT),
             "highlights": closed({"title": ref("Marked"), "passages": array(ref("Passage"))}),
             "links": closed({"self": ADDRESS, "html": ADDRESS}),
             "explanation": ref("Explanation"),

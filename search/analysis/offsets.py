@@ -15,9 +15,9 @@ which are rare, are listed.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -46,74 +46,95 @@ class BlockOffsets(NamedTuple):
     ends: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Offsets:
-    """The offsets of a document's tokens, block by block, and its structured keys."""
+    """The offsets of a document's tokens, and its structured keys.
 
-    blocks: tuple[BlockOffsets, ...]
-    keys: tuple[Key, ...]
+    Token ``p`` (see :mod:`.views` for their numbers) stands at ``starts[p]`` to ``ends[p]``, in code points of its
+    text; both are 0 for the number that is left free after a paragraph. Paragraph i of those that have a token is
+    ``names[i]``, as (zone, number within the zone), and its tokens are ``bases[i]`` to ``bases[i + 1] - 2``.
+    ``key_lines`` are the keys as they are stored, a line for each.
+    """
+
+    names: Sequence[tuple[str, int]]
+    bases: Ints
+    starts: Ints
+    ends: Ints
+    key_lines: str
 
     @classmethod
     def of(cls, blocks: Iterable[Block]) -> Offsets:
         """Take the offsets out of an analysed document; facet labels are left out, they are no text."""
         texts = [block for block in blocks if block.zone in ZONES]
         return cls(
-            tuple(
-                BlockOffsets(
-                    block.zone,
-                    block.number,
-                    block.base,
-                    [token.start for token in block.tokens],
-                    [token.end for token in block.tokens],
-                )
-                for block in texts
-            ),
-            tuple(key for block in texts for key in block.keys),
+            tuple((block.zone, block.number) for block in texts),
+            np.cumsum([0, *(len(block.tokens) + 1 for block in texts)]),
+            np.asarray([at for block in texts for at in (*(token.start for token in block.tokens), 0)], np.int64),
+            np.asarray([at for block in texts for at in (*(token.end for token in block.tokens), 0)], np.int64),
+            _key_lines(key for block in texts for key in block.keys),
         )
+
+    @property
+    def blocks(self) -> tuple[BlockOffsets, ...]:
+        """The same, paragraph by paragraph."""
+        starts, ends = self.starts.tolist(), self.ends.tolist()
+        return tuple(
+            BlockOffsets(zone, number, base, starts[base : after - 1], ends[base : after - 1])
+            for (zone, number), (base, after) in zip(self.names, pairwise(self.bases.tolist()), strict=True)
+        )
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """The structured keys."""
+        return tuple(map(_key, self.key_lines.splitlines()))
 
     def pack(self, document: Document, expected: Ints) -> bytes:
         """Return the offsets of ``document`` as bytes; ``expected`` has the length of the folded key of each token."""
-        held = {(block.zone, block.number) for block in self.blocks}
-        empty = [at for at, name in enumerate(_names(document)) if name not in held]
+        held = set(self.names)
+        names = ((zone, number) for zone, number, text in document.blocks() if text)
+        empty = [at for at, name in enumerate(names) if name not in held]
+        blocks = self.blocks
         gaps = [
             start - before
-            for block in self.blocks
+            for block in blocks
             for start, before in zip(block.starts, (0, *block.ends[:-1]), strict=True)
         ]
-        sizes = [end - start for block in self.blocks for start, end in zip(block.starts, block.ends, strict=True)]
+        sizes = [end - start for block in blocks for start, end in zip(block.starts, block.ends, strict=True)]
         tokens = PackedTokens.of(np.asarray(gaps, np.int64), np.asarray(sizes, np.int64), expected)
         return tokens.pack(0, len(gaps), empty, self.keys)
 
     @classmethod
-    def unpack(cls, data: bytes | memoryview, document: Document, expected: Ints, counts: Sequence[int]) -> Offsets:
-        """Return the offsets of ``document`` that :meth:`pack` wrote with the same ``expected``; ``counts`` has the
-        number of tokens of each text that has any.
+    def unpack(cls, data: bytes | memoryview, names: Sequence[tuple[str, int]], expected: Ints) -> Offsets:
+        """Return the offsets that :meth:`pack` wrote of a document whose texts that are not empty are ``names``.
 
-        ``starts`` and ``ends`` of the blocks are views of arrays: their items are integers, and nothing is copied.
+        ``expected`` has an item per number of a token: the length of its folded key, which is 1 or more, and 0 for the
+        number that is left free after a paragraph.
         """
         empty_count, size, large_count = _HEAD.unpack_from(data)
+        is_token = expected > 0
+        advance, sizes = np.zeros(len(expected), np.int64), np.zeros(len(expected), np.int64)
         gaps = np.frombuffer(data, np.uint8, size, _HEAD.size).astype(np.int64)
         off = np.frombuffer(data, np.uint8, size, _HEAD.size + size)
-        sizes = off + (expected - _MIDDLE)
+        token_sizes = off + (expected[is_token] - _MIDDLE)
         empty: frozenset[int] = frozenset()
         if large_count:
             large = np.frombuffer(data, "<u4", large_count, _HEAD.size + 2 * size)
             long_gap, odd_size = gaps == _ESCAPE, off == _ESCAPE
             cut = empty_count + int(long_gap.sum())
             empty = frozenset(large[:empty_count].tolist())
-            gaps[long_gap], sizes[odd_size] = large[empty_count:cut], large[cut:]
-        ends = np.cumsum(gaps + sizes)
-        bounds = [0, *accumulate(counts)]
+            gaps[long_gap], token_sizes[odd_size] = large[empty_count:cut], large[cut:]
+        sizes[is_token] = token_sizes
+        advance[is_token] = gaps
+        ends = np.cumsum(advance + sizes)
+        (free,) = (~is_token).nonzero()
+        bases = np.concatenate(([0], free + 1))
         # Each text counts from its own beginning.
-        shift = np.repeat(np.concatenate(([0], ends))[bounds[:-1]], counts)
-        from_start, to_end = (ends - sizes - shift).data, (ends - shift).data
-        texts = (name for at, name in enumerate(_names(document)) if at not in empty)
-        blocks = tuple(
-            BlockOffsets(zone, number, first + at, from_start[first:after], to_end[first:after])
-            for at, ((zone, number), (first, after)) in enumerate(zip(texts, pairwise(bounds), strict=True))
-        )
-        lines = bytes(data[_HEAD.size + 2 * size + 4 * large_count :]).decode().splitlines()
-        return cls(blocks, tuple(map(_key, lines)))
+        ends -= np.repeat(np.concatenate(([0], ends[free[:-1]]))[: len(free)], np.diff(bases))
+        starts = ends - sizes
+        starts[free] = ends[free] = 0
+        texts = [name for at, name in enumerate(names) if at not in empty] if empty else names
+        lines = str(data[_HEAD.size + 2 * size + 4 * large_count :], "utf-8")
+        return cls(texts, bases, starts, ends, lines)
 
 
 def expected_sizes(folded: Iterable[str]) -> Ints:
@@ -159,14 +180,13 @@ class PackedTokens:
             *_between(self.long_gaps_at, self.long_gaps, begin, end),
             *_between(self.odd_sizes_at, self.odd_sizes, begin, end),
         ]
-        lines = "\n".join(f"{key.position} {key.size} {' '.join((key.key, *key.wider))}" for key in keys)
         return b"".join(
             (
                 _HEAD.pack(len(empty), end - begin, len(large)),
                 self.gaps[begin:end].tobytes(),
                 self.sizes[begin:end].tobytes(),
                 struct.pack(f"<{len(large)}I", *large),
-                lines.encode(),
+                _key_lines(keys).encode(),
             )
         )
 
@@ -177,9 +197,8 @@ def _between(at: Ints, values: Ints, begin: int, end: int) -> list[int]:
     return listed
 
 
-def _names(document: Document) -> Iterator[tuple[str, int]]:
-    """Yield (zone, number) of the texts of a document that are not empty."""
-    return ((zone, number) for zone, number, text in document.blocks() if text)
+def _key_lines(keys: Iterable[Key]) -> str:
+    return "\n".join(f"{key.position} {key.size} {' '.join((key.key, *key.wider))}" for key in keys)
 
 
 def _key(line: str) -> Key:

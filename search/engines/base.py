@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import Literal, NamedTuple, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..analysis.offsets import Offsets
 from ..analysis.tokens import Form
@@ -48,15 +51,34 @@ class Wanted:
     numerals: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A stored document with the offsets of its tokens; ``find`` gives (position, keys) of its wanted tokens, in
-    order.
-    """
+class Words(NamedTuple):
+    """Tokens of a document: those at positions ``at`` (int64, ascending), of which number i is ``forms[form[i]]``."""
 
-    document: Document
-    offsets: Offsets
-    find: Callable[[Wanted], list[tuple[int, Form]]]
+    at: NDArray[np.int64]
+    form: NDArray[np.int64]
+    forms: Sequence[Form]
+
+
+class Stored(Protocol):
+    """A stored document with the offsets of its tokens."""
+
+    @property
+    def document(self) -> Document:
+        """The whole document."""
+
+    @property
+    def heading(self) -> Document:
+        """The document, of whose lead, body and captions nothing need be there."""
+
+    @property
+    def offsets(self) -> Offsets:
+        """The offsets of its tokens."""
+
+    def text_of(self, zone: str, number: int) -> str:
+        """Return text ``number`` of a zone, as :meth:`Document.blocks` numbers them."""
+
+    def find(self, wanted: Wanted) -> Words:
+        """Return its wanted tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +149,14 @@ class Reader(Protocol):
     def stored(self, number: int) -> Stored:
         """Return the document with ``number``."""
 
-    def document(self, number: int) -> Document:
-        """Return the document with ``number`` alone, which takes less than :meth:`stored`."""
-
     def release(self) -> None:
         """Let go of memory that documents were read through; whoever reads many calls it now and then."""
 
     def heading(self, number: int) -> tuple[str, str]:
         """Return (id, title) of the document with ``number``."""
+
+    def sketch(self, number: int) -> bytes:
+        """Return the sketch (see :mod:`search.analysis.sketch`) of the text of the document with ``number``."""
 
     def number(self, id_: str) -> int | None:
         """Return the number of the live document with ``id_``, or None."""

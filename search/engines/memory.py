@@ -12,16 +12,19 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import numpy as np
+
 from ..analysis.fingerprint import fingerprint
 from ..analysis.fold import fold_key
 from ..analysis.offsets import Offsets
-from ..analysis.tokens import Form, form
+from ..analysis.sketch import sketch
+from ..analysis.tokens import form
 from ..analysis.views import FIELDS, JOINER, analyze, field_length, field_terms
 from ..document import Document
 from ..errors import DuplicateDocument, IndexLocked
@@ -29,7 +32,7 @@ from ..facets import MISSING_KEY, commonest, facet_key, facet_values
 from ..page import FACETS, IndexInfo
 from ..query import plan as p
 from ..ranking import K1, idf, recency, score_rank
-from .base import Contribution, Found, Merging, Stored, Wanted
+from .base import Contribution, Found, Merging, Stored, Wanted, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class _Entry:
     terms: dict[str, dict[str, list[int]]]
     lengths: dict[str, int]
     values: dict[str, frozenset[str]]
+    sketch: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ def _entry(document: Document) -> _Entry:
             facet: frozenset(map(facet_key, facet_values(document, facet))) or frozenset({MISSING_KEY})
             for facet in FACETS
         },
+        sketch=sketch(blocks),
     )
 
 
@@ -158,11 +163,7 @@ class MemoryReader:
     def stored(self, number: int) -> Stored:
         """Return the document with ``number``."""
         entry = self._entries[number]
-        return Stored(entry.document, entry.offsets, partial(_find, entry))
-
-    def document(self, number: int) -> Document:
-        """Return the document with ``number`` alone."""
-        return self._entries[number].document
+        return _Stored(entry)
 
     def release(self) -> None:
         """Do nothing: all is in memory anyway."""
@@ -171,6 +172,10 @@ class MemoryReader:
         """Return (id, title) of the document with ``number``."""
         document = self._entries[number].document
         return document.id, document.title
+
+    def sketch(self, number: int) -> bytes:
+        """Return the sketch of the text of the document with ``number``."""
+        return self._entries[number].sketch
 
     def number(self, id_: str) -> int | None:
         """Return the number of the document with ``id_``."""
@@ -283,9 +288,32 @@ class MemoryReader:
         return added
 
 
-def _find(entry: _Entry, wanted: Wanted) -> list[tuple[int, Form]]:
+@dataclass(frozen=True, slots=True)
+class _Stored(Stored):
+    entry: _Entry
+
+    @property
+    def document(self) -> Document:
+        return self.entry.document
+
+    @property
+    def heading(self) -> Document:
+        return self.entry.document
+
+    @property
+    def offsets(self) -> Offsets:
+        return self.entry.offsets
+
+    def text_of(self, zone: str, number: int) -> str:
+        return self.entry.document.text_of(zone, number)
+
+    def find(self, wanted: Wanted) -> Words:
+        return _find(self.entry, wanted)
+
+
+def _find(entry: _Entry, wanted: Wanted) -> Words:
     texts = {(zone, number): text for zone, number, text in entry.document.blocks()}
-    return [
+    found = [
         (position, keys)
         for block in entry.offsets.blocks
         for position, (start, end) in enumerate(zip(block.starts, block.ends, strict=True), block.base)
@@ -294,6 +322,8 @@ def _find(entry: _Entry, wanted: Wanted) -> list[tuple[int, Form]]:
         or keys.folded.startswith(wanted.prefixes)
         or (wanted.numerals and keys.roman in wanted.words)
     ]
+    at = np.asarray([position for position, _ in found], np.int64)
+    return Words(at, np.arange(len(found)), [keys for _, keys in found])
 
 
 def _holds_phrase(terms: dict[str, list[int]], phrase: tuple[str, ...]) -> bool:

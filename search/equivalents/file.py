@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from .table import Equivalents, Form
+from .table import Equivalents, form_of
 
 NAME = "equivalents.tsv"
 """The name of the file, in the folder of an index."""
@@ -92,7 +92,7 @@ def _what_is_wrong(group: tuple[str, ...]) -> str:
     if len(group) > MAX_FORMS:
         return f"there are {len(group)} forms; {MAX_FORMS} are possible"
     seen: set[tuple[str, ...]] = set()
-    for form in map(Form.of, group):
+    for form in map(form_of, group):
         if not any(map(str.isalpha, form.text)):
             return f"{form.text!r} holds no letter"
         if len(form.folded) > MAX_TOKENS:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..analysis.normalize import nfc
@@ -36,20 +37,21 @@ class Form:
     short: bool
     syllables: bool
 
-    @classmethod
-    def of(cls, text: str) -> Form:
-        """Analyse ``text`` as the text of an article is."""
-        normal = nfc(text)
-        tokens = tokenize(normal)
-        acronym = normal.isupper()
-        return cls(
-            normal,
-            tuple(token.folded for token in tokens),
-            tuple(token.exact for token in tokens),
-            acronym,
-            short=acronym and sum(map(str.isalnum, normal)) <= SHORT,
-            syllables=acronym and all(is_syllable(token.folded) for token in tokens),
-        )
+
+@lru_cache(maxsize=1 << 12)
+def form_of(text: str) -> Form:
+    """Return ``text``, analysed as the text of an article is."""
+    normal = nfc(text)
+    tokens = tokenize(normal)
+    acronym = normal.isupper()
+    return Form(
+        normal,
+        tuple(token.folded for token in tokens),
+        tuple(token.exact for token in tokens),
+        acronym,
+        short=acronym and sum(map(str.isalnum, normal)) <= SHORT,
+        syllables=acronym and all(is_syllable(token.folded) for token in tokens),
+    )
 
 
 class Way(NamedTuple):
@@ -100,7 +102,7 @@ class Equivalents:
     """Groups of forms that mean the same. Immutable; a form may stand in several groups (its readings)."""
 
     def __init__(self, groups: Iterable[Sequence[str]] = ()) -> None:
-        made = [tuple(map(Form.of, group)) for group in groups]
+        made = [tuple(map(form_of, group)) for group in groups]
         readings = Counter(key for group in made for key in {form.folded for form in group})
         self._root = _Node()
         self._size = len(made)
@@ -117,7 +119,10 @@ class Equivalents:
     def _add(self, entry: _Entry) -> None:
         node = self._root
         for token in entry.form.folded:
-            node = node.following.setdefault(token, _Node())
+            following = node.following.get(token)
+            if following is None:
+                following = node.following[token] = _Node()
+            node = following
         node.entries.append(entry)
 
     def find(self, tokens: Sequence[Token], text: str, *, accented: bool, exact: bool = False) -> list[Match]:

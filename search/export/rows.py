@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from itertools import count, islice
 
 from ..document import Document
 from ..engines.base import Found, Reader, Stored
 from ..highlight import opening
-from ..page import Passage, Reading
+from ..page import Highlights, Passage, Reading
 
 FIRST = 100
 """Articles that are put in order before the first of them is given; each time after that ten times as many, so that
 the whole takes little longer than one ordering, and a beginning no longer than a page.
 """
 
-RELEASE = 250
-"""Articles after which the memory that they were read through is let go of."""
+BATCH = 20
+RELEASE = 12
+"""Articles whose passages are looked for at once, and batches after which the memory that they were read through is let
+go of.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +74,29 @@ class Export:
         return self.rows()
 
 
-Snippet = Callable[[Stored], tuple[Passage, ...]]
 Order = Callable[[int, int], Found]
 """Carries a search out once more, for the hits from an offset (from 0) on, at most so many."""
 
 
-def rows(reader: Reader, numbers: Iterator[int], snippet: Snippet | None) -> Iterator[Row]:
-    """Yield the rows of documents ``numbers``; without ``snippet`` each shows its opening."""
-    for at, number in enumerate(numbers, 1):
-        if snippet is None:
-            document = reader.document(number)
-            yield _row(document, opening(document))
+def rows(
+    reader: Reader, numbers: Iterator[int], highlights: Callable[[Sequence[Stored]], list[Highlights]] | None
+) -> Iterator[Row]:
+    """Yield the rows of documents ``numbers``; without ``highlights`` each shows its opening."""
+    for at in count(1):
+        batch = [reader.stored(number) for number in islice(numbers, BATCH)]
+        if not batch:
+            return
+        if highlights is None:
+            yield from (_row(one.document, opening(one.document)) for one in batch)
         else:
-            stored = reader.stored(number)
-            yield _row(stored.document, snippet(stored))
+            shown = highlights(batch)
+            yield from (_row(one.document, found.passages) for one, found in zip(batch, shown, strict=True))
         if at % RELEASE == 0:
             reader.release()
 
 
-def in_order(first: Found, order: Order, count: int) -> Iterator[int]:
-    """Yield the numbers of the first ``count`` documents of a result that begins with ``first``."""
+def in_order(first: Found, order: Order, wanted: int) -> Iterator[int]:
+    """Yield the numbers of the first ``wanted`` documents of a result that begins with ``first``."""
     found, given = first, 0
     while found.hits:
         # Numbers alone take 8 bytes each; hits would be held as tuples until the last is given.
@@ -97,9 +104,9 @@ def in_order(first: Found, order: Order, count: int) -> Iterator[int]:
         del found
         yield from numbers
         given += len(numbers)
-        if given >= count:
+        if given >= wanted:
             return
-        found = order(given, min(given * 9, count - given))
+        found = order(given, min(given * 9, wanted - given))
 
 
 def _row(document: Document, passages: tuple[Passage, ...]) -> Row:

@@ -33,7 +33,7 @@ Frequency = Callable[[str, str], int]
 AsTyped = Callable[[str], Sequence[float]]
 """Given a text: for each of its tokens, how likely it is meant exactly as it was typed."""
 
-MAX_TOKENS = 200
+MAX_TOKENS = 64
 """Tokens of a query that are looked at; a longer one is shortened."""
 
 MAX_PHRASE = 30
@@ -67,7 +67,7 @@ class Compiled:
 class _Gathered:
     """What is collected while the tree is walked."""
 
-    scores: dict[tuple[plan.Term, bool, float], float] = field(default_factory=dict)
+    scores: dict[tuple[str, str, bool, float], float] = field(default_factory=dict)
     bonuses: list[plan.Bonus] = field(default_factory=list)
     targets: list[Target] = field(default_factory=list)
     expansions: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -102,7 +102,8 @@ def compile_query(
     return Compiled(
         match=node,
         scores=tuple(
-            plan.Score(term, weight, frequency=counted, b=b) for (term, counted, b), weight in gathered.scores.items()
+            plan.Score(plan.Term(name, text), weight, frequency=counted, b=b)
+            for (name, text, counted, b), weight in gathered.scores.items()
         ),
         bonuses=tuple(gathered.bonuses),
         targets=tuple(gathered.targets),
@@ -269,7 +270,7 @@ class _Compiler:
             self.gathered.expansions[typed] = forms
 
     def score(self, weight: Weight, term: str, worth: float) -> None:
-        slot = (plan.Term(weight.field, term), weight.frequency, weight.b)
+        slot = (weight.field, term, weight.frequency, weight.b)
         self.gathered.scores[slot] = self.gathered.scores.get(slot, 0.0) + worth
 
 

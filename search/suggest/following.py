@@ -12,7 +12,7 @@ from itertools import takewhile
 from ..analysis.fold import fold
 from ..analysis.views import JOINER
 from ..engines.base import Reader
-from .memo import Memo, PerReader
+from ..memo import Memo, PerReader
 from .statistics import Statistics
 
 MOST_FOLLOWERS = 64

@@ -9,9 +9,9 @@ from typing import Literal
 
 from ..engines.base import Reader
 from ..facets import MISSING_KEY
+from ..memo import PerReader
 from ..page import Marked, Suggestion
 from ..query.plan import AllOf, Plan
-from .memo import PerReader
 from .typed import Typed, tokens_of
 
 FacetKind = Literal["category", "place", "author", "source"]

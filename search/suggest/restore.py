@@ -12,8 +12,8 @@ from operator import itemgetter
 from ..analysis.normalize import nfc
 from ..analysis.tokens import Token, tokenize
 from ..engines.base import Reader
+from ..memo import Memo, PerReader
 from .lattice import Lattice
-from .memo import Memo, PerReader
 from .spelling import dress, is_marked, spell
 from .statistics import Statistics
 from .stretches import NoWords

@@ -19,7 +19,7 @@ from ..analysis.normalize import TONES
 from ..analysis.syllable import is_syllable
 from ..analysis.views import JOINER
 from ..engines.base import Reader
-from .memo import Memo, PerReader
+from ..memo import Memo, PerReader
 
 LINKED = 0.95
 """The share of a word's probability that its neighbour decides."""

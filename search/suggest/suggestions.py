@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from ..engines.base import Reader
+from ..memo import Memo, PerReader
 from ..page import Marked, Suggestion
 from .complete import Completer
-from .memo import Memo, PerReader
 from .names import Names
 from .titles import Titles
 from .typed import Typed, tokens_of

@@ -8,9 +8,9 @@ from operator import itemgetter
 
 from ..analysis.views import JOINER
 from ..engines.base import Reader
+from ..memo import Memo, PerReader
 from ..page import Marked, Suggestion
 from ..query.plan import AllOf, AnyOf, Node, Plan, Term
-from .memo import Memo, PerReader
 from .typed import Typed, tokens_of
 
 LEAST_LETTERS = 3

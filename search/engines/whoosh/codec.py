@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from whoosh import fields
 from whoosh.analysis import SpaceSeparatedTokenizer
@@ -21,9 +21,11 @@ from whoosh.reading import TermInfo, TermNotFound
 from ...analysis.views import FIELDS
 from .arrays import ArrayFile
 from .documents import Documents
-from .matcher import ArrayMatcher
 from .postings import FieldPostings, TermPostings
 from .postings_file import PostingsFile
+
+if TYPE_CHECKING:
+    from .matcher import ArrayMatcher
 
 POSTINGS_EXT = ".tpo"
 DOCUMENTS_EXT = ".tdo"
@@ -205,6 +207,8 @@ class ArrayTermsReader(base.TermsReader):  # type: ignore[misc]
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ArrayMatcher:  # noqa: ARG002
         """Return a matcher over the postings of a term."""
+        from .matcher import ArrayMatcher  # stock queries alone need it, and all of whoosh.query with it
+
         field, postings = self._postings(fieldname, text)
         return ArrayMatcher(postings, field.lengths, scorer, (fieldname, text))
 
@@ -260,7 +264,7 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
     def __init__(self, segment: ArraySegment, documents: Documents, postings: PostingsFile) -> None:
         self._segment = segment
         self._documents = documents
-        self._forward = postings.forward
+        self._postings = postings
         self._lengths = {name: field.lengths for name, field in postings.fields.items()}
 
     def close(self) -> None:
@@ -305,7 +309,7 @@ class ArrayDocumentReader(base.PerDocumentReader):  # type: ignore[misc]
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return the stored document as plain values."""
-        document, _ = self._documents.stored(docnum, *self._forward.sizes_of(self._forward.tokens(docnum)))
+        document = self._documents.stored(docnum, self._postings).document
         return {
             "id": document.id,
             "title": document.title,

@@ -2,93 +2,45 @@
 
 ::
 
-    stored, stored_ends   per document: a JSON head and the packed offsets (see pack_record), compressed
+    stored, stored_ends   per document: its record (see .record), compressed
     instants              int64   seconds since 1970 of publication, or NO_INSTANT
     days                  int32   its day in Vietnam as date.toordinal(), or 0
+    sketches              uint8   the sketch of its text (see search.analysis.sketch), SKETCH_BYTES of each
     F/values, F/value_ends   the values of facet F as written, sorted
     F/codes, F/docs          one item per document and value: the value's rank, the document's number (ascending)
 """
 
 from __future__ import annotations
 
-import json
-import struct
 from collections.abc import Sequence
-from dataclasses import fields
-from datetime import date, datetime
 from itertools import pairwise
 
 import numpy as np
 
-from ...analysis.offsets import Offsets
-from ...document import Document, Paragraph
+from ...analysis.sketch import SKETCH_BYTES
+from ...document import Document
 from ...facets import facet_values
 from ...page import FACETS
 from .arrays import Array, ArrayFile, ArrayWriter
 from .compression import compressed, decompressed
-from .postings import Ints, smallest
+from .postings import smallest
+from .postings_file import PostingsFile
+from .record import Record, pack_record, unpack_heading
 from .terms import pack_terms
 
 NO_INSTANT = np.iinfo(np.int64).min
 
-_NAMES = tuple(field.name for field in fields(Document))
-_SIZE = struct.Struct("<I")
-_JSON = json.JSONDecoder()
-_TITLE = ',"title":'
 
-
-def pack_record(document: Document, offsets: bytes) -> bytes:
-    """Return a document with its packed offsets as bytes: the length of the JSON head, the head, the offsets."""
-    values = ((name, getattr(document, name)) for name in _NAMES)
-    record = {name: value for name, value in values if value not in (None, (), "")}
-    if document.body:
-        record["body"] = [[one.text, 1] if one.crosshead else [one.text] for one in document.body]
-    if document.published is not None:
-        record["published"] = document.published.isoformat()
-    head = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    return _SIZE.pack(len(head)) + head + offsets
-
-
-def unpack_record(plain: bytes, expected: Ints, counts: Sequence[int]) -> tuple[Document, Offsets]:
-    """Return what :func:`pack_record` packed; ``expected`` has the length of the folded key of each token, ``counts``
-    the number of tokens of each text that has any.
-    """
-    document, end = unpack_document(plain)
-    return document, Offsets.unpack(memoryview(plain)[end:], document, expected, counts)
-
-
-def unpack_document(plain: bytes) -> tuple[Document, int]:
-    """Return the document that :func:`pack_record` packed, and where its head ends."""
-    (size,) = _SIZE.unpack_from(plain)
-    end = _SIZE.size + size
-    record = json.loads(plain[_SIZE.size : end].decode("utf-8", "surrogatepass"))
-    published = record.get("published")
-    record["body"] = tuple(Paragraph(text, bool(cross)) for text, *cross in record.get("body", ()))
-    record |= {name: tuple(record.get(name, ())) for name in ("captions", "authors", "places")}
-    record["published"] = _moment(published) if published else None
-    record.setdefault("title", "")
-    return Document(**record), end
-
-
-def unpack_heading(plain: bytes) -> tuple[str, str]:
-    """Return (id, title) of what :func:`pack_record` packed; they stand at its beginning."""
-    (size,) = _SIZE.unpack_from(plain)
-    head = plain[_SIZE.size : _SIZE.size + size].decode("utf-8", "surrogatepass")
-    id_, end = _JSON.raw_decode(head, len('{"id":'))
-    return id_, _JSON.raw_decode(head, end + len(_TITLE))[0] if head.startswith(_TITLE, end) else ""
-
-
-def _moment(text: str) -> date | datetime:
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
-
-
-def write_documents(file: ArrayWriter, documents: Sequence[Document], offsets: Sequence[bytes]) -> None:
-    """Write everything of this file for ``documents``, whose packed token offsets run parallel."""
+def write_documents(
+    file: ArrayWriter, documents: Sequence[Document], offsets: Sequence[bytes], sketches: Array
+) -> None:
+    """Write everything of this file for ``documents``, whose packed token offsets and sketches run parallel."""
     write_stored(file, list(compressed(map(pack_record, documents, offsets))))
     instants = [document.instant for document in documents]
     file.add("instants", np.asarray([NO_INSTANT if value is None else value for value in instants], np.int64))
     days = [document.day for document in documents]
     file.add("days", np.asarray([day.toordinal() if day else 0 for day in days], np.int32))
+    file.add("sketches", sketches)
     for facet in FACETS:
         pairs = [
             (number, value) for number, document in enumerate(documents) for value in facet_values(document, facet)
@@ -120,6 +72,7 @@ class Documents:
         self.file = file
         self.instants = file["instants"]
         self.days = file["days"]
+        self.sketches = file["sketches"].reshape(-1, SKETCH_BYTES)
         self._blob = file["stored"].data
         self._ends = file["stored_ends"]
 
@@ -131,13 +84,9 @@ class Documents:
         start = int(self._ends[number - 1]) if number else 0
         return bytes(self._blob[start : int(self._ends[number])])
 
-    def stored(self, number: int, expected: Ints, counts: Sequence[int]) -> tuple[Document, Offsets]:
-        """Return a document with its offsets; see :func:`unpack_record`."""
-        return unpack_record(decompressed(self.packed(number)), expected, counts)
-
-    def document(self, number: int) -> Document:
-        """Return a document alone."""
-        return unpack_document(decompressed(self.packed(number)))[0]
+    def stored(self, number: int, postings: PostingsFile) -> Record:
+        """Return a document; ``postings`` are those of the same segment."""
+        return Record(decompressed(self.packed(number)), number, postings)
 
     def heading(self, number: int) -> tuple[str, str]:
         """Return (id, title) of a document."""

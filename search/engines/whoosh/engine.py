@@ -12,7 +12,6 @@ from ...page import IndexInfo
 from ..base import Writer
 from .evaluate import ArrayReader
 from .folder import Folder, latest_commit, read_commit, read_settings, read_user_data
-from .writer import open_writer
 
 TRIES = 20
 """How often a commit is read anew when a writer deleted it while it was being opened."""
@@ -77,13 +76,16 @@ class WhooshEngine:
                 if last or self._newest() == (generation, commit):
                     raise IndexCorrupt(folder, f"a file is missing ({error})") from error
                 continue
-            if settings.analyzer != fingerprint():
-                _log.warning("the index was analysed by %s, this version is %s", settings.analyzer, fingerprint())
+            if not settings.analyzer.is_own:
+                found = settings.analyzer.fingerprint
+                _log.warning("the index was analysed by %s, this version is %s", found, fingerprint())
             return snapshot
         raise AssertionError  # the last try returns or raises
 
     def writer(self, *, rebuild: bool = False, workers: int = 1) -> Writer:
         """Return the write side."""
+        from .writer import open_writer  # and worker processes, which no search needs
+
         return open_writer(self._folder.root, rebuild=rebuild, workers=workers)
 
     def info(self) -> IndexInfo:
@@ -99,8 +101,8 @@ class WhooshEngine:
             generation=generation,
             commit=commit,
             bytes=sum(file.size for segment in snapshot.segments for file in segment.files),
-            analyzer=snapshot.analyzer,
-            stale=snapshot.analyzer != fingerprint(),
+            analyzer=snapshot.analyzer.fingerprint,
+            stale=not snapshot.analyzer.is_own,
             updated=snapshot.updated,
         )
 

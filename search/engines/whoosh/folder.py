@@ -30,12 +30,12 @@ from pathlib import Path
 from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
 
-from ...analysis.fingerprint import fingerprint
+from ...analysis.fingerprint import Analyzer
 from ...errors import IndexCorrupt, IndexLocked, IndexMissing, IndexStale
 from .codec import ArraySegment, schema
 from .segments import INDEX_NAME
 
-LAYOUT = "2"
+LAYOUT = "3"
 """Changes whenever files of an older version can no longer be read."""
 
 SETTINGS = "timtin.json"
@@ -49,7 +49,7 @@ class Settings:
     """What a generation was built with."""
 
     layout: str
-    analyzer: str
+    analyzer: Analyzer
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,13 @@ class Folder:
         if folder.exists():
             shutil.rmtree(folder)
         folder.mkdir(parents=True)
-        settings = {"layout": LAYOUT, "analyzer": fingerprint(), "created": datetime.now(UTC).isoformat()}
+        analyzer = Analyzer.own()
+        settings = {
+            "layout": LAYOUT,
+            "analyzer": analyzer.fingerprint,
+            "sources": analyzer.sources,
+            "created": datetime.now(UTC).isoformat(),
+        }
         write_durably(folder / SETTINGS, json.dumps(settings).encode())
         write_commit(folder, Commit(0, ()), None)
         sync_folder(folder.parent)
@@ -120,7 +126,8 @@ def read_settings(folder: Path) -> Settings:
     """Return what a generation was built with; raises :class:`IndexStale` where its layout cannot be read."""
     try:
         values = json.loads((folder / SETTINGS).read_bytes())
-        settings = Settings(str(values["layout"]), str(values["analyzer"]))
+        analyzer = Analyzer(str(values["analyzer"]), str(values.get("sources", "")))
+        settings = Settings(str(values["layout"]), analyzer)
     except FileNotFoundError as error:
         raise IndexMissing(folder.parent.parent) from error
     except (ValueError, KeyError, TypeError) as error:

@@ -23,7 +23,6 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,13 +127,23 @@ class Forward:
             codes[self.rare_at[low:high] - np.uint32(start)] = self.rare[low:high]
         return codes
 
-    def sizes_of(self, tokens: Array) -> tuple[Ints, list[int]]:
-        """Return the expected length of each token of a document, whose codes are ``tokens``, in code points, and the
-        number of tokens of each of its texts.
+    def expected(self, tokens: Array) -> Ints:
+        """Return the expected length in code points of each token of a document, whose codes are ``tokens``; 0 for code
+        0.
         """
-        ends: list[int] = np.flatnonzero(tokens == 0).tolist()
-        counts = [end - before - 1 for before, end in pairwise([-1, *ends])]
-        return self._expected[tokens[tokens > 0]].astype(np.int64), counts
+        return self._expected[tokens].astype(np.int64)
+
+    def codes_of(self, ranks: range) -> Ints:
+        """Return the codes whose folded keys have these ranks in lexicon S."""
+        order = self._by_folded
+        # Sought as items of the array's own type: anything else would copy the array.
+        bounds = np.asarray((ranks.start, ranks.stop), self.folded.dtype)
+        first, after = self.folded.searchsorted(bounds, sorter=order).tolist()
+        return order[first:after]
+
+    @cached_property
+    def _by_folded(self) -> Ints:
+        return np.argsort(self.folded)
 
     def readings(self, folded: bytes) -> set[bytes]:
         """Return the exact keys of the tokens whose folded key is ``folded``."""
@@ -153,7 +162,7 @@ class Forward:
         """Return the positions in ``doc`` of the term with ``rank`` in lexicon E (``exact``) or S."""
         tokens = self.tokens(doc)
         word = self.word(rank, exact=exact)
-        return np.flatnonzero(word.stands_in(tokens, None))
+        return word.places(tokens)
 
     def word(self, rank: int, *, exact: bool) -> Word:
         """Return which codes are the term with ``rank`` in lexicon E (``exact``) or S."""
@@ -174,7 +183,7 @@ class Forward:
         place a row of the ranks of ``words`` terms, -1 from the end of the paragraph on.
         """
         tokens = np.concatenate([*map(self.tokens, docs.tolist()), np.zeros(len(ranks) + words, np.uint8)])
-        at = np.flatnonzero((self.exact == ranks[0])[tokens])
+        at = np.flatnonzero(_are(tokens, self.exact == ranks[0]))
         for offset, rank in enumerate(ranks[1:], 1):
             at = at[self.exact[tokens[at + offset]] == rank]
         at = at[:: -(-len(at) // most) or 1] + len(ranks)
@@ -192,10 +201,10 @@ class Forward:
         tokens = np.concatenate(parts)
         starts = np.cumsum([0, *map(len, parts[:-1])])
         (offset, rarest), *others = words
-        at = np.flatnonzero(rarest.stands_in(tokens, None)) - offset
+        at = rarest.places(tokens) - offset
         at = at[(at >= 0) & (at + size <= len(tokens))]
         for offset, word in others:
-            at = at[word.stands_in(tokens, at + offset)]
+            at = at[word.stands_at(tokens, at + offset)]
         holding: Ints = docs[distinct(np.searchsorted(starts, at, "right") - 1)]
         return holding
 
@@ -208,11 +217,39 @@ class Word:
     numerals: Table | None = None
     context: Table | None = None
 
-    def stands_in(self, tokens: Array, at: Ints | None) -> Table:
-        """Return whether the word stands at each of the places ``at`` of ``tokens`` (None: at each of all)."""
-        chosen = tokens if at is None else tokens[at]
-        found: Table = self.codes[chosen]
+    def places(self, tokens: Array) -> Ints:
+        """Return the places of ``tokens`` where the word stands, ascending."""
+        found = np.flatnonzero(_are(tokens, self.codes))
+        if self.numerals is None or self.context is None:
+            return found
+        numerals = np.flatnonzero(_are(tokens, self.numerals))
+        numerals = numerals[self.context[_before(tokens, numerals)]]
+        return distinct(np.concatenate((found, numerals)))
+
+    def stands_at(self, tokens: Array, at: Ints) -> Table:
+        """Return whether the word stands at each of the places ``at`` of ``tokens``."""
+        found: Table = self.codes[tokens[at]]
         if self.numerals is not None and self.context is not None:
-            before = np.concatenate(([0], tokens[:-1]))[slice(None) if at is None else at]
-            found = found | (self.numerals[chosen] & self.context[before])
+            found = found | (self.numerals[tokens[at]] & self.context[_before(tokens, at)])
         return found
+
+
+_FEW_CODES = 8
+
+
+def _are(tokens: Array, codes: Table) -> Table:
+    """Return ``codes[tokens]``. A word has few codes, and comparing a million tokens with one takes a thirtieth of the
+    time of looking them up.
+    """
+    listed = np.flatnonzero(codes).tolist()
+    if len(listed) > _FEW_CODES:
+        return codes[tokens]
+    found = np.zeros(len(tokens), np.bool_)
+    for code in listed:
+        found |= tokens == code
+    return found
+
+
+def _before(tokens: Array, at: Ints) -> Array:
+    """Return the tokens before the places ``at``, code 0 before the first."""
+    return np.where(at > 0, tokens[at - 1], 0)

@@ -22,7 +22,8 @@ from .codec import DOCUMENTS_EXT, POSTINGS_EXT, ArraySegment
 from .documents import write_facet, write_stored
 from .forward import Tokens, pack_kinds, split_kinds, write_forward
 from .postings import FieldArrays, Ints, runs
-from .segments import INDEX_NAME, OpenSegment, write_ids
+from .segment_writer import write_ids
+from .segments import INDEX_NAME, OpenSegment
 from .terms import LEXICONS, PAIRS, pair_keys, split_pairs, write_lexicon
 
 
@@ -205,6 +206,8 @@ def _merge_documents(file: ArrayWriter, parts: Sequence[_Part]) -> None:
     for name in ("instants", "days"):
         column = [part.segment.files[1][name][chosen] for part, chosen in zip(parts, live, strict=True)]
         file.add(name, np.concatenate(column))
+    sketches = [part.segment.documents.sketches[chosen] for part, chosen in zip(parts, live, strict=True)]
+    file.add("sketches", np.concatenate(sketches).ravel())
     for facet in FACETS:
         docs: list[int] = []
         values: list[bytes] = []

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ...query.plan import Plan
-from .arrays import distinct
+from ...query.plan import Phrase, Plan
 from .documents import NO_INSTANT
 from .postings import Ints
 from .snapshot import Scores, Snapshot
@@ -26,30 +26,50 @@ _FIRST_LOOK = 64
 
 @dataclass(frozen=True, slots=True)
 class OpenBonus:
-    """A bonus of ``weight`` that documents ``possible`` (ascending numbers) get if ``verified`` returns them."""
+    """A bonus of ``weight`` that those of the documents ``possible`` (ascending numbers) get that hold ``phrase``."""
 
     possible: Ints
     weight: float
-    verified: Callable[[Ints], Ints]
+    phrase: Phrase
 
 
-def settle(numbers: Ints, scores: Scores, bonuses: Sequence[OpenBonus], asked: int) -> None:
-    """Add ``bonuses`` to ``scores`` wherever they matter for the first ``asked`` of the documents ``numbers``."""
-    if not bonuses or not len(numbers):
-        return
+def settle(
+    numbers: Ints,
+    scores: Scores,
+    bonuses: Sequence[OpenBonus],
+    asked: int,
+    holding: Callable[[str, tuple[str, ...], Ints], Ints],
+) -> tuple[OpenBonus, ...]:
+    """Add ``bonuses`` to ``scores`` wherever they matter for the first ``asked`` of the documents ``numbers``, and
+    return what of them is open still; ``holding`` returns those of some documents that hold a phrase, given its field
+    and terms.
+    """
     most = scores.copy()
+    is_open = np.zeros(len(scores), np.bool_)
     for bonus in bonuses:
         most[bonus.possible] += bonus.weight
-    left = np.intersect1d(numbers, distinct(np.concatenate([bonus.possible for bonus in bonuses])), assume_unique=True)
+        is_open[bonus.possible] = True
+    left = numbers[is_open[numbers]]
     look = _FIRST_LOOK
     while left.size:
         left = left[most[left] >= _bound(scores[numbers], asked) - _ROUNDING]
-        best = left if len(left) <= look else left[np.argpartition(-most[left], look)[:look]]
+        best = left if len(left) <= look else np.sort(left[np.argpartition(-most[left], look)[:look]])
         for bonus in bonuses:
-            chosen = np.intersect1d(best, bonus.possible, assume_unique=True)
-            scores[bonus.verified(chosen)] += bonus.weight
-        left = np.setdiff1d(left, best, assume_unique=True)
+            possible = best[_among(best, bonus.possible)]
+            scores[holding(bonus.phrase.field, bonus.phrase.terms, possible)] += bonus.weight
+        is_open[best] = False
+        left = left[is_open[left]]
         look *= 2
+    rest = ((bonus, bonus.possible[is_open[bonus.possible]]) for bonus in bonuses)
+    return tuple(OpenBonus(possible, bonus.weight, bonus.phrase) for bonus, possible in rest if possible.size)
+
+
+def _among(numbers: Ints, others: Ints) -> NDArray[np.bool_]:
+    """Say which of ``numbers`` are among ``others``; both ascend."""
+    if not len(others):
+        return np.zeros(len(numbers), np.bool_)
+    found: NDArray[np.bool_] = others[np.minimum(others.searchsorted(numbers), len(others) - 1)] == numbers
+    return found
 
 
 def _bound(scores: Scores, asked: int) -> float:

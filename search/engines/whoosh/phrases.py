@@ -16,7 +16,7 @@ import numpy as np
 from ...analysis.views import JOINER
 from .arrays import distinct
 from .postings import Ints, TermPostings
-from .snapshot import Mask, Postings, Snapshot
+from .snapshot import Mask, Snapshot
 
 _PAIRS = {"text": "pair", "exact": "exact_pair", "title": "title_pair", "lead": "lead_pair"}
 """The fields of pairs of neighbouring terms that cover the same text as a field with positions."""
@@ -26,7 +26,8 @@ _POSITION_BITS = 32
 _AT_A_TIME = 2048
 """Documents whose tokens are looked at between two looks at the clock."""
 
-Find = Callable[[str, str], Postings]
+
+_NONE = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,35 +39,36 @@ class Sifted:
 
 
 class Phrases:
-    """Finds phrases in one snapshot; ``find`` looks terms up, ``check_time`` raises when time is out."""
+    """Finds phrases in one snapshot; ``check_time`` raises when time is out."""
 
-    def __init__(self, snapshot: Snapshot, find: Find, check_time: Callable[[], None]) -> None:
+    def __init__(self, snapshot: Snapshot, check_time: Callable[[], None]) -> None:
         self._snapshot = snapshot
-        self._find = find
         self._check_time = check_time
 
     def mask(self, name: str, terms: tuple[str, ...]) -> Mask:
         """Return which live documents hold ``terms`` in a row in field ``name``."""
-        known = self._snapshot.phrases.get((name, terms))
+        known = self._snapshot.phrases.known((name, terms))
         if known is None:
             found = np.zeros(self._snapshot.size, bool)
             sifted = self.sift(name, terms)
             found[sifted.certain] = True
             found[self.verified(name, terms, sifted.possible)] = True
             known = np.packbits(found)
-            if sifted.possible.size:
-                self._snapshot.remember_phrase(name, terms, known)
+            self._snapshot.phrases.put((name, terms), known)
         return np.unpackbits(known, count=self._snapshot.size).view(bool) & self._snapshot.live
 
     def sift(self, name: str, terms: tuple[str, ...]) -> Sifted:
         """Tell the documents that hold ``terms`` in a row from those that may, by their pairs."""
-        certain, possible = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+        known = self._snapshot.phrases.known((name, terms))
+        if known is not None:
+            return Sifted(np.flatnonzero(np.unpackbits(known, count=self._snapshot.size).view(bool)), _NONE)
+        certain, possible = [_NONE], [_NONE]
         own = [self._by_segment(name, term) for term in terms]
         # Pairs know a Roman numeral as its letters.
-        known = [name in _PAIRS and not (left.isdigit() or right.isdigit()) for left, right in pairwise(terms)]
+        paired = [name in _PAIRS and not (left.isdigit() or right.isdigit()) for left, right in pairwise(terms)]
         pairs = [
-            self._by_segment(_PAIRS[name], left + JOINER + right) if listed else None
-            for listed, (left, right) in zip(known, pairwise(terms), strict=True)
+            self._by_segment(_PAIRS[name], left + JOINER + right) if is_pair else None
+            for is_pair, (left, right) in zip(paired, pairwise(terms), strict=True)
         ]
         for at, base in enumerate(self._snapshot.bases):
             words = [postings[at] for postings in own if at in postings]
@@ -87,8 +89,8 @@ class Phrases:
     def verified(self, name: str, terms: tuple[str, ...], docs: Ints) -> Ints:
         """Return those of ``docs`` (ascending) that hold ``terms`` in a row in the whole text."""
         exact = name == "exact"
-        found = [np.empty(0, np.int64)]
-        rarest = sorted(range(len(terms)), key=lambda place: self._find(name, terms[place]).holding)
+        found = [_NONE]
+        rarest = sorted(range(len(terms)), key=lambda place: self._snapshot.postings(name, terms[place]).holding)
         for segment, base in zip(self._snapshot.segments, self._snapshot.bases, strict=True):
             own = docs[slice(*np.searchsorted(docs, (base, base + len(segment.documents))).tolist())] - base
             if not own.size:
@@ -105,7 +107,7 @@ class Phrases:
         return np.concatenate(found)
 
     def _by_segment(self, name: str, term: str) -> dict[int, TermPostings]:
-        return {at: one for at, _, one in self._find(name, term).parts}
+        return {at: one for at, _, one in self._snapshot.postings(name, term).parts}
 
     def _by_positions(self, words: Sequence[TermPostings], pairs: Sequence[TermPostings | None]) -> Ints:
         """Return the documents of one segment where ``words`` follow one another by the positions that are kept."""
@@ -120,7 +122,7 @@ class Phrases:
             places = starts if places is None else np.intersect1d(places, starts, assume_unique=True)
             if not places.size:
                 break
-        return np.empty(0, np.int64) if places is None else distinct(places >> _POSITION_BITS)
+        return _NONE if places is None else distinct(places >> _POSITION_BITS)
 
 
 def holding_all(postings: Sequence[TermPostings]) -> Ints:

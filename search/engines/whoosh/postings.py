@@ -171,7 +171,12 @@ class TermPostings:
     def docs(self) -> Array:
         """The documents that hold the term, ascending."""
         if self._docs is None:
-            self._docs = np.flatnonzero(self.row() if self._bits is None else np.unpackbits(self._bits))
+            # Of booleans: other types take several times as long.
+            held = self.row() > 0 if self._bits is None else np.unpackbits(self._bits).view(np.bool_)
+            docs = np.flatnonzero(held)
+            if self._bits is None:
+                return docs
+            self._docs = docs.astype(np.min_scalar_type(len(self._field.lengths)))
         return self._docs
 
     @property
@@ -249,7 +254,8 @@ class PackedCounts:
 
     def of(self, start: int, end: int) -> Array:
         """Return counts ``start`` to ``end``."""
-        counts = _HALVES[self._halves[start >> 1 : (end + 1) >> 1]].view(np.uint8)[start & 1 :][: end - start]
+        pairs = _HALVES.take(self._halves[start >> 1 : (end + 1) >> 1], mode="clip")
+        counts = pairs.view(np.uint8)[start & 1 :][: end - start]
         large = self._large_places
         low = bisect_left(large, start)
         if low < len(large) and large[low] < end:

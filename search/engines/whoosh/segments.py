@@ -1,65 +1,20 @@
-"""How does a batch of documents become a segment on disk?"""
+"""What does a segment on disk hold?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from ...analysis.views import FIELDS
-from ...document import Document
 from ..base import Stored
-from .arrays import Array, ArrayFile, ArrayWriter
-from .batch import analyze_batch
+from .arrays import Array, ArrayFile
 from .codec import DOCUMENTS_EXT, POSTINGS_EXT, ArraySegment
-from .documents import Documents, write_documents
-from .forward import Forward, write_forward
-from .invert import Inverted, invert
-from .postings import FieldArrays, FieldPostings
+from .documents import Documents
+from .forward import Forward
+from .postings import FieldPostings
 from .postings_file import ID_FIELD, PostingsFile
-from .terms import LEXICONS, write_lexicon
 
 INDEX_NAME = "MAIN"
 """Whoosh's default name, so that ``open_dir`` needs none."""
-
-
-def write_segment(folder: Path, documents: Sequence[Document]) -> ArraySegment:
-    """Analyse ``documents`` (normalized, ids distinct), write them as one durable segment into ``folder``, and
-    return it.
-    """
-    batch = analyze_batch(documents)
-    segment = ArraySegment(INDEX_NAME, len(documents))
-    with ArrayWriter(segment.path(folder, POSTINGS_EXT)) as file:
-        write_ids(file, [document.id.encode() for document in documents])
-        write_inverted(file, invert(batch))
-    with ArrayWriter(segment.path(folder, DOCUMENTS_EXT)) as file:
-        write_documents(file, documents, batch.offsets)
-    return segment
-
-
-def write_inverted(file: ArrayWriter, inverted: Inverted) -> None:
-    """Write the lexicons, the postings of every field, and the tokens."""
-    for view, terms in inverted.lexicons.items():
-        write_lexicon(file, view, terms)
-    for spec in FIELDS:
-        inverted.fields[spec.name].write(file, spec.name, spec.view, len(inverted.lexicons[LEXICONS[spec.view]]))
-    write_forward(file, inverted.tokens, inverted.lexicons["S"])
-
-
-def write_ids(file: ArrayWriter, ids: Sequence[bytes]) -> None:
-    """Write the id field: each of ``ids``, by document number, is a term that stands once in its document."""
-    order = sorted(range(len(ids)), key=ids.__getitem__)
-    write_lexicon(file, ID_FIELD, [ids[number] for number in order])
-    ones = np.ones(len(ids), np.uint8)
-    FieldArrays(
-        keys=np.arange(len(ids)),
-        starts=np.arange(len(ids) + 1),
-        docs=np.asarray(order, np.int64),
-        counts=ones,
-        lengths=ones,
-    ).write(file, ID_FIELD, ID_FIELD, len(ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +45,7 @@ class OpenSegment:
 
     def stored(self, number: int) -> Stored:
         """Return a document with its offsets and its words."""
-        tokens = self.forward.tokens(number)
-        document, offsets = self.documents.stored(number, *self.forward.sizes_of(tokens))
-        return Stored(document, offsets, lambda wanted: self.postings.words.find(tokens, wanted))
+        return self.documents.stored(number, self.postings)
 
     def number(self, id_: str) -> int | None:
         """Return the number of the live document with ``id_`` within the segment, or None."""

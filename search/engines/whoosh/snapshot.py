@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ...document import Document
+from ...analysis.fingerprint import Analyzer
+from ...memo import Memo
 from ...page import FACETS
 from ...ranking import K1, RECENCY_HALF_LIFE
 from ..base import Stored
@@ -29,6 +30,15 @@ from .postings_file import ID_FIELD
 from .segments import OpenSegment
 
 PHRASES_REMEMBERED = 512
+
+DOCUMENTS_REMEMBERED = 256
+"""Stored documents that were shown: the same ones are found by many a query, and shown again on the way back."""
+
+POSTINGS_REMEMBERED = 1 << 22
+"""Postings of terms that were looked up (some 3 to 5 bytes each)."""
+
+_ROOM_OF_TERM = 128
+"""Postings that would take as much room as a term by itself."""
 
 Mask = NDArray[np.bool_]
 Scores = NDArray[np.float64]
@@ -49,7 +59,7 @@ class Snapshot:
     under it.
     """
 
-    def __init__(self, folder: Path, commit: Commit, analyzer: str) -> None:
+    def __init__(self, folder: Path, commit: Commit, analyzer: Analyzer) -> None:
         self.folder = folder
         self.commit = commit
         self.analyzer = analyzer
@@ -63,6 +73,10 @@ class Snapshot:
             self.live[[base + number for number in segment.segment.deleted_docs()]] = False
         self.documents = int(self.live.sum())
         self.all_live = self.documents == self.size
+        self.phrases: Memo[tuple[str, tuple[str, ...]], NDArray[np.uint8]] = Memo(PHRASES_REMEMBERED)
+        """The documents, a bit for each, of phrases that were looked for."""
+        self._looked_up: Memo[tuple[str, str], Postings] = Memo(POSTINGS_REMEMBERED)
+        self._shown: Memo[int, Stored] = Memo(DOCUMENTS_REMEMBERED)
 
     def documents_of(self, segment: int) -> slice:
         """Return which documents of the whole are those of a segment."""
@@ -71,11 +85,7 @@ class Snapshot:
 
     def frequency(self, field: str, term: str) -> int:
         """Return the number of live documents that hold ``term`` in ``field``."""
-        if not self.all_live:
-            return self.postings(field, term).holding
-        text = term.encode("utf-8", "replace")
-        fields = [segment.fields[field] for segment in self.segments]
-        return sum(one.size(number) for one in fields if (number := one.terms.find(text)) >= 0)
+        return self.postings(field, term).holding
 
     def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Yield the terms that start with ``prefix``, each with the number of live documents that hold it: one pass
@@ -121,13 +131,12 @@ class Snapshot:
 
     def stored(self, number: int) -> Stored:
         """Return the document with ``number``."""
-        at = bisect_right(self.bases, number) - 1
-        return self.segments[at].stored(number - self.bases[at])
-
-    def document(self, number: int) -> Document:
-        """Return the document with ``number`` alone."""
-        at = bisect_right(self.bases, number) - 1
-        return self.segments[at].documents.document(number - self.bases[at])
+        known = self._shown.known(number)
+        if known is None:
+            at = bisect_right(self.bases, number) - 1
+            known = self.segments[at].stored(number - self.bases[at])
+            self._shown.put(number, known)
+        return known
 
     def release(self) -> None:
         """Let go of the pages of the files that documents were read through."""
@@ -139,6 +148,11 @@ class Snapshot:
         """Return (id, title) of the document with ``number``."""
         at = bisect_right(self.bases, number) - 1
         return self.segments[at].documents.heading(number - self.bases[at])
+
+    def sketch(self, number: int) -> bytes:
+        """Return the sketch of the text of the document with ``number``."""
+        at = bisect_right(self.bases, number) - 1
+        return bytes(self.segments[at].documents.sketches[number - self.bases[at]])
 
     def number(self, id_: str) -> int | None:
         """Return the number of the live document with ``id_``."""
@@ -156,17 +170,18 @@ class Snapshot:
 
     def postings(self, field: str, term: str) -> Postings:
         """Return the postings of ``term`` in ``field`` of all segments."""
-        text = term.encode("utf-8", "replace")
-        parts = [
-            (at, base, found)
-            for at, (base, segment) in enumerate(zip(self.bases, self.segments, strict=True))
-            if (found := segment.fields[field].term(text)) is not None
-        ]
-        return Postings(parts, self._count_live(parts))
+        known = self._looked_up.known((field, term))
+        if known is None:
+            text = term.encode("utf-8", "replace")
+            found = ((at, segment.fields[field].term(text)) for at, segment in enumerate(self.segments))
+            parts = [(at, self.bases[at], one) for at, one in found if one is not None]
+            known = Postings(parts, self._count_live(parts))
+            self._looked_up.put((field, term), known, known.holding + _ROOM_OF_TERM)
+        return known
 
     def _count_live(self, parts: list[tuple[int, int, TermPostings]]) -> int:
         if self.all_live:
-            return sum(len(one) for _, _, one in parts)
+            return sum([len(one) for _, _, one in parts])
         return sum(int(self.live[base:][one.docs].sum()) for _, base, one in parts)
 
     def norms(self, field: str, b: float) -> Scores:
@@ -182,17 +197,6 @@ class Snapshot:
     @cached_property
     def _norms(self) -> dict[tuple[str, float], Scores]:
         return {}
-
-    @cached_property
-    def phrases(self) -> dict[tuple[str, tuple[str, ...]], NDArray[np.uint8]]:
-        """The documents, a bit for each, of phrases that took a look at tokens."""
-        return {}
-
-    def remember_phrase(self, name: str, terms: tuple[str, ...], found: NDArray[np.uint8]) -> None:
-        """Keep the documents of a phrase."""
-        if len(self.phrases) >= PHRASES_REMEMBERED:
-            self.phrases.clear()
-        self.phrases[name, terms] = found
 
     @cached_property
     def recency(self) -> Scores:
@@ -220,10 +224,10 @@ class Snapshot:
         return np.concatenate([np.empty(0, np.int32), *(one.documents.days for one in self.segments)])
 
     @cached_property
-    def months(self) -> NDArray[np.int32]:
+    def months(self) -> Ints:
         """The month of each document's day as 12 · year + month - 1, or 0."""
         epoch = date(1970, 1, 1).toordinal()
-        months = (self.days - epoch).astype("datetime64[D]").astype("datetime64[M]").astype(np.int32) + 1970 * 12
+        months = (self.days - epoch).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 1970 * 12
         return np.where(self.days > 0, months, 0)
 
     def id_bytes(self, number: int) -> bytes:

@@ -28,11 +28,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...analysis.views import JOINER
+from ...memo import Memo
 from .arrays import Array, ArrayFile, ArrayWriter
 
 Ints = NDArray[np.int64]
 
 _JOINER = JOINER.encode()
+
+RANKS_REMEMBERED = 1 << 13
+"""Ranks of terms that were looked up: a word of a query is looked up in every field, and beside each neighbour."""
 
 LEXICONS = {"S": "S", "E": "E", "B": "S", "EB": "E", "C": "C", "D": "D"}
 """The lexicon that the terms of each view, or their halves, belong to."""
@@ -51,6 +55,7 @@ class Lexicon(Sequence[bytes]):
         self._bucket_ends = _view(bucket_ends)
         self._bucketed = _view(bucketed)
         self._mask = len(bucket_ends) - 1
+        self._ranks: Memo[bytes, int] = Memo(RANKS_REMEMBERED)
 
     @classmethod
     def read(cls, file: ArrayFile, view: str) -> Lexicon:
@@ -72,6 +77,9 @@ class Lexicon(Sequence[bytes]):
 
     def find(self, term: bytes) -> int:
         """Return the rank of ``term``, or -1."""
+        return self._ranks.get(term, self._find)
+
+    def _find(self, term: bytes) -> int:
         bucket = zlib.crc32(term) & self._mask
         for at in range(self._bucket_ends[bucket - 1] if bucket else 0, self._bucket_ends[bucket]):
             rank: int = self._bucketed[at]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...analysis.tokens import Form
-from ..base import Wanted
+from ..base import Wanted, Words
 from .arrays import Array
 from .forward import Forward
 
@@ -19,10 +19,11 @@ _REMEMBERED = 64
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Codes:
-    """Which codes are wanted, and what each of those is."""
+    """Which codes are wanted, once as a mask and once listed in ascending order, and what each of these is."""
 
     wanted: NDArray[np.bool_]
-    forms: dict[int, Form]
+    listed: NDArray[np.int64]
+    forms: list[Form]
 
 
 class WordFinder:
@@ -32,26 +33,25 @@ class WordFinder:
         self._forward = forward
         self._codes = lru_cache(_REMEMBERED)(self._look_up)
 
-    def find(self, tokens: Array, wanted: Wanted) -> list[tuple[int, Form]]:
-        """Return (position, form) of the wanted words of a document whose codes are ``tokens``, in order."""
+    def find(self, tokens: Array, wanted: Wanted) -> Words:
+        """Return the wanted words of a document whose codes are ``tokens``."""
         codes = self._codes(wanted)
         at = np.flatnonzero(codes.wanted[tokens])
-        return [(position, codes.forms[code]) for position, code in zip(at.tolist(), tokens[at].tolist(), strict=True)]
+        return Words(at, codes.listed.searchsorted(tokens[at]), codes.forms)
 
     def _look_up(self, wanted: Wanted) -> _Codes:
         forward, lexicon = self._forward, self._forward.folded_terms
-        # One more than there are ranks, for code 0, which is no word.
-        ranked = np.zeros(len(lexicon) + 1, np.bool_)
-        ranked[[rank for word in wanted.words if (rank := lexicon.find(word.encode("utf-8", "replace"))) >= 0]] = True
-        numbers = ranked.copy()
+        ranks = [rank for word in wanted.words if (rank := lexicon.find(word.encode("utf-8", "replace"))) >= 0]
+        table = np.zeros(len(forward.folded), np.bool_)
+        for rank in ranks:
+            table[forward.codes_of(range(rank, rank + 1))] = True
         for prefix in wanted.prefixes:
-            ranks = lexicon.prefixed(prefix.encode("utf-8", "replace"))
-            ranked[ranks.start : ranks.stop] = True
-        table = ranked[np.minimum(forward.folded, len(lexicon))]
+            table[forward.codes_of(lexicon.prefixed(prefix.encode("utf-8", "replace")))] = True
         if wanted.numerals:
-            # Numeral n stands as n + 1, and -1 is the rank that no word has.
-            table |= numbers[forward.numeral.astype(np.int64) - 1]
-        return _Codes(table, {code: self._form(code) for code in np.flatnonzero(table).tolist()})
+            # Numeral n stands as n + 1.
+            table |= np.isin(forward.numeral, np.asarray(ranks, np.int64) + 1)
+        codes = np.flatnonzero(table)
+        return _Codes(table, codes, list(map(self._form, codes.tolist())))
 
     def _form(self, code: int) -> Form:
         forward = self._forward

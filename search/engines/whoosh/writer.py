@@ -31,7 +31,8 @@ from .folder import (
     write_lock,
 )
 from .merge import merge_segments
-from .segments import OpenSegment, write_segment
+from .segment_writer import write_segment
+from .segments import OpenSegment
 from .workers import start_workers
 
 BATCH_DOCUMENTS = 4000
@@ -252,9 +253,9 @@ def open_writer(root: Path, *, rebuild: bool, workers: int) -> WhooshWriter:
             folder.create(generation)
         elif (root / "CURRENT").exists():
             generation = folder.current()
-            settings = read_settings(folder.generation(generation))
-            if settings.analyzer != fingerprint():
-                raise AnalyzerChanged(settings.analyzer, fingerprint(), root)
+            analyzer = read_settings(folder.generation(generation)).analyzer
+            if not analyzer.is_own:
+                raise AnalyzerChanged(analyzer.fingerprint, fingerprint(), root)
         else:
             generation = 1
             folder.create(generation)

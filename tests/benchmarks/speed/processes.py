@@ -22,6 +22,11 @@ Result = TypeVar("Result")
 ROOT = Path(__file__).resolve().parents[3]
 
 
+def environment() -> dict[str, str]:
+    """Return the environment of measured processes: compiled modules are kept, as where timtin is installed."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 class MeasurementFailed(Exception):
     """A measured process ended with an error, which it wrote to stderr."""
 
@@ -46,7 +51,9 @@ def measure(function: Callable[..., Result], /, *, one_core: bool = False, **arg
     """
     command = [sys.executable, "-m", __name__]
     with (
-        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process,
+        subprocess.Popen(
+            command, cwd=ROOT, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as process,
         memory.Watch(process.pid) as watch,
     ):
         output, _ = process.communicate(pickle.dumps((function, one_core, arguments)))

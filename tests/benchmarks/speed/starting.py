@@ -16,7 +16,7 @@ from . import memory
 from .bench import Bench
 from .figures import Figure, Section, Table, Target
 from .own import Timtin
-from .processes import ROOT, run
+from .processes import ROOT, environment, run
 
 MEGABYTE = 1e6
 PATIENCE = 600
@@ -78,7 +78,7 @@ def import_cost(module: str, starts: int) -> Import:
     found = []
     for _ in range(starts):
         command = [sys.executable, "-c", _IMPORT.format(module=module)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=True)
         seconds, computing, before, after = map(float, done.stdout.split())
         found.append((seconds, computing, (after - before) * mmap.PAGESIZE))
     return Import(*map(median, zip(*found, strict=True)))

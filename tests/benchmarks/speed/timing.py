@@ -1,7 +1,8 @@
 """How long does a query take: the first time in a fresh process, and when all is warm?
 
 Warm, the engines take turns query by query, each time in another order, so that what else the machine does hits all
-of them alike. A query's time is the median over the rounds; the round before the first is not counted.
+of them alike. A query's time is the median over the rounds. The round before the first is told apart: there a query is
+new to a process that has answered others, and what an engine remembers of a query does not help it.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ from .processes import run
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How one engine did: for each query its milliseconds, those of its best round, and the number of its matches."""
+    """How one engine did: for each query its milliseconds, those of its best round, those when it was ``new``, and the
+    number of its matches.
+    """
 
     milliseconds: tuple[float, ...]
     best: tuple[float, ...]
+    new: tuple[float, ...]
     totals: tuple[int, ...]
 
     @property
@@ -73,10 +77,14 @@ def _take_turns(folders: Mapping[type[Engine], Path], queries: Sequence[str], ro
                 answer = engine.search(query)
                 took = (time.perf_counter() - began) * 1000
                 totals[name][number] = answer.total
-                if turn:
-                    times[name][number].append(took)
+                times[name][number].append(took)
     return {
-        name: Times(tuple(map(median, took)), tuple(map(min, took)), tuple(totals[name]))
+        name: Times(
+            milliseconds=tuple(median(own[1:]) for own in took),
+            best=tuple(min(own[1:]) for own in took),
+            new=tuple(own[0] for own in took),
+            totals=tuple(totals[name]),
+        )
         for name, took in times.items()
     }
 

@@ -27,7 +27,8 @@ from search.engines.whoosh.batch import analyze_batch
 from search.engines.whoosh.invert import invert
 from search.engines.whoosh.merge import merge_segments
 from search.engines.whoosh.postings import FieldArrays, FieldPostings
-from search.engines.whoosh.segments import OpenSegment, write_segment
+from search.engines.whoosh.segment_writer import write_segment
+from search.engines.whoosh.segments import OpenSegment
 from search.engines.whoosh.terms import Lexicon, write_lexicon
 
 PIECES = st.sampled_from(
@@ -231,7 +232,9 @@ def check_segment(segment: OpenSegment, documents: list[Document], analysed: lis
         stored = segment.stored(number)
         assert (stored.document, plain(stored.offsets)) == (document, offsets_of(blocks))
         words = {token.folded for block in blocks for token in block.tokens[::2]}
-        assert stored.find(Wanted(frozenset(words))) == [
+        hits = stored.find(Wanted(frozenset(words)))
+        forms = map(hits.forms.__getitem__, hits.form.tolist())
+        assert list(zip(hits.at.tolist(), forms, strict=True)) == [
             (position, Form(token.folded, token.exact, form(text[token.start : token.end]).roman))
             for block in blocks
             if block.zone in ZONES
@@ -261,9 +264,10 @@ def check_segment(segment: OpenSegment, documents: list[Document], analysed: lis
 
 def packed_and_unpacked(document: Document) -> Offsets:
     texts = [block for block in analyze(document) if block.zone in ZONES]
-    sizes = expected_sizes(token.folded for block in texts for token in block.tokens)
-    counts = [len(block.tokens) for block in texts]
-    return Offsets.unpack(Offsets.of(texts).pack(document, sizes), document, sizes, counts)
+    sizes = [expected_sizes(token.folded for token in block.tokens) for block in texts]
+    packed = Offsets.of(texts).pack(document, np.concatenate([np.empty(0, np.int64), *sizes]))
+    names = [(zone, number) for zone, number, text in document.blocks() if text]
+    return Offsets.unpack(packed, names, np.asarray([size for own in sizes for size in (*own, 0)], np.int64))
 
 
 @given(DOCUMENTS)

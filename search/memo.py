@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from ..engines.base import Reader
+from .engines.base import Reader
 
 _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
@@ -14,15 +14,17 @@ _Learnt = TypeVar("_Learnt")
 
 
 class Memo(Generic[_Key, _Value]):
-    """Answers to questions, ``most`` of them: where there are more, all are forgotten. What several threads ask at once
-    may be answered several times.
+    """Answers to questions, of which ``room`` holds so many, or so much of their sizes: where they are more, all are
+    forgotten. What several threads ask at once may be answered several times.
     """
 
-    __slots__ = ("_answers", "_most")
+    __slots__ = ("_answers", "_left", "_room", "known")
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, room: int) -> None:
         self._answers: dict[_Key, _Value] = {}
-        self._most = most
+        self._room = self._left = room
+        self.known = self._answers.get
+        """Return what is remembered for a key, or None."""
 
     def get(self, key: _Key, answer: Callable[[_Key], _Value]) -> _Value:
         """Return what is remembered for ``key``, else what ``answer`` says."""
@@ -32,10 +34,12 @@ class Memo(Generic[_Key, _Value]):
             self.put(key, found)
         return found
 
-    def put(self, key: _Key, value: _Value) -> None:
-        """Remember ``value`` for ``key``."""
-        if len(self._answers) >= self._most:
+    def put(self, key: _Key, value: _Value, size: int = 1) -> None:
+        """Remember ``value``, of ``size``, for ``key``."""
+        self._left -= size
+        if self._left < 0:
             self._answers.clear()
+            self._left = self._room - size
         self._answers[key] = value
 
 

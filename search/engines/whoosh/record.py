@@ -1,0 +1,120 @@
+"""How is one stored document laid out?
+
+::
+
+    head size   uint32   bytes of the head
+    head        JSON     what the document has, id and title first
+    offsets              those of its tokens (see search.analysis.offsets)
+
+A list of results shows little of a document: what is not asked for is not made.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import fields
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from ...analysis.offsets import Offsets
+from ...document import Document, Paragraph
+from ..base import Stored, Wanted, Words
+from .postings_file import PostingsFile
+
+_NAMES = tuple(field.name for field in fields(Document))
+_SIZE = struct.Struct("<I")
+_JSON = json.JSONDecoder()
+_TITLE = ',"title":'
+
+
+def pack_record(document: Document, offsets: bytes) -> bytes:
+    """Return a document with its packed offsets as bytes."""
+    values = ((name, getattr(document, name)) for name in _NAMES)
+    record = {name: value for name, value in values if value not in (None, (), "")}
+    if document.body:
+        record["body"] = [[one.text, 1] if one.crosshead else [one.text] for one in document.body]
+    if document.published is not None:
+        record["published"] = document.published.isoformat()
+    head = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return _SIZE.pack(len(head)) + head + offsets
+
+
+def unpack_heading(plain: bytes) -> tuple[str, str]:
+    """Return (id, title) of what :func:`pack_record` packed; they stand at its beginning."""
+    (size,) = _SIZE.unpack_from(plain)
+    head = plain[_SIZE.size : _SIZE.size + size].decode("utf-8", "surrogatepass")
+    id_, end = _JSON.raw_decode(head, len('{"id":'))
+    return id_, _JSON.raw_decode(head, end + len(_TITLE))[0] if head.startswith(_TITLE, end) else ""
+
+
+class Record(Stored):
+    """Reads what :func:`pack_record` packed of document ``number`` of the segment that ``postings`` belong to."""
+
+    def __init__(self, plain: bytes, number: int, postings: PostingsFile) -> None:
+        (size,) = _SIZE.unpack_from(plain)
+        head = plain[_SIZE.size : _SIZE.size + size].decode("utf-8", "surrogatepass")
+        self._record: dict[str, Any] = json.loads(head)
+        self._packed_offsets = memoryview(plain)[_SIZE.size + size :]
+        self._tokens = postings.forward.tokens(number)
+        self._postings = postings
+
+    @cached_property
+    def document(self) -> Document:
+        """The whole document."""
+        body = tuple(Paragraph(text, bool(cross)) for text, *cross in self._record.get("body", ()))
+        return self._document(lead=self._record.get("lead", ""), body=body, captions=self._texts("captions"))
+
+    @cached_property
+    def heading(self) -> Document:
+        """The document without its lead, body and captions."""
+        return self._document()
+
+    def _document(self, **texts: Any) -> Document:
+        get = self._record.get
+        published = get("published")
+        return Document(
+            id=self._record["id"],
+            title=get("title", ""),
+            authors=self._texts("authors"),
+            category=get("category"),
+            places=self._texts("places"),
+            published=_moment(published) if published else None,
+            source=get("source"),
+            url=get("url"),
+            **texts,
+        )
+
+    def text_of(self, zone: str, number: int) -> str:
+        """Return text ``number`` of a zone, as :meth:`Document.blocks` numbers them."""
+        found = self._record[zone]
+        if zone == "body":
+            found = found[number][0]
+        elif zone in {"captions", "authors"}:
+            found = found[number]
+        return str(found)
+
+    @cached_property
+    def offsets(self) -> Offsets:
+        """The offsets of its tokens."""
+        return Offsets.unpack(self._packed_offsets, self._names(), self._postings.forward.expected(self._tokens))
+
+    def find(self, wanted: Wanted) -> Words:
+        """Return its wanted tokens."""
+        return self._postings.words.find(self._tokens, wanted)
+
+    def _names(self) -> list[tuple[str, int]]:
+        """Return (zone, number) of its texts that are not empty, in their order."""
+        return [
+            *((zone, 0) for zone in ("title", "lead") if zone in self._record),
+            *[("body", at) for at, paragraph in enumerate(self._record.get("body", ())) if paragraph[0]],
+            *[(zone, at) for zone in ("captions", "authors") for at, text in enumerate(self._texts(zone)) if text],
+        ]
+
+    def _texts(self, name: str) -> tuple[str, ...]:
+        return tuple(self._record.get(name, ()))
+
+
+def _moment(text: str) -> date | datetime:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
