@@ -29,6 +29,12 @@ from .errors import (
     SearchError,
     SegmenterError,
 )
+from .export.cells import Wording as ExportWording
+from .export.files import save_export
+from .export.formats import EXPORT_FORMATS
+from .export.formats import Format as ExportFormat
+from .export.rows import EXPORT_COLUMNS, Export
+from .export.rows import Row as ExportRow
 from .index import Index
 from .opening import backup, open_index, open_writer
 from .page import (
@@ -54,6 +60,8 @@ from .page import (
 from .references import REFERENCES, Reference, references
 
 __all__ = [
+    "EXPORT_COLUMNS",
+    "EXPORT_FORMATS",
     "FACETS",
     "HOW",
     "MISSING",
@@ -65,6 +73,10 @@ __all__ = [
     "DocumentNotFound",
     "DuplicateDocument",
     "Explanation",
+    "Export",
+    "ExportFormat",
+    "ExportRow",
+    "ExportWording",
     "FacetValue",
     "Highlights",
     "Hit",
@@ -93,4 +105,5 @@ __all__ = [
     "open_index",
     "open_writer",
     "references",
+    "save_export",
 ]

@@ -1,6 +1,7 @@
 """``timtin-search``: search an index from the command line.
 
-Exit codes: 0 found something, 1 found nothing, 2 wrong options, 3 no index or one that cannot be read.
+Exit codes: 0 found something, 1 found nothing, 2 wrong options, 3 no index or one that cannot be read, 4 the file of an
+export could not be written.
 """
 
 from __future__ import annotations
@@ -10,12 +11,16 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 
 import click
+from click.core import ParameterSource
 
 from .errors import InvalidRequest, SearchError
+from .export.files import format_of, save_export
+from .export.rows import Export
+from .index import Index
 from .opening import open_index
 from .page import FACETS, SORTS, Explanation, Hit, Marked, Page
 
@@ -39,7 +44,12 @@ _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 @click.option("--per-page", type=click.IntRange(1, 1000), default=10, show_default=True)
 @click.option("--explain", is_flag=True, help="Say of every hit why it scores as it does.")
 @click.option("--json", "as_json", is_flag=True, help="Print the page as JSON.")
+@click.option("--export", "file", metavar="FILE", help="Write the whole result to FILE: .csv, .xlsx or .jsonl.")
+@click.option("--limit", type=click.IntRange(1), help="Export no more articles than this.")
+@click.option("--force", is_flag=True, help="Let the export replace a file.")
+@click.pass_context
 def run(
+    context: click.Context,
     query: tuple[str, ...],
     path: str | None,
     filters: tuple[str, ...],
@@ -53,22 +63,26 @@ def run(
     per_page: int,
     explain: bool,
     as_json: bool,
+    file: str | None,
+    limit: int | None,
+    force: bool,
 ) -> None:
     """Search the articles of an index for QUERY; without one, list all."""
+    _check_together(context, file)
+    asked = _Asked(
+        " ".join(query),
+        _choices("--filter", filters),
+        _choices("--exclude", exclude),
+        sort,
+        _day("--from", first),
+        _day("--to", last),
+        exact,
+    )
     try:
         with open_index(path or os.environ.get("TIMTIN_INDEX") or DEFAULT_INDEX) as index:
-            result = index.search(
-                " ".join(query),
-                filters=_choices("--filter", filters),
-                exclude=_choices("--exclude", exclude),
-                sort=sort,
-                page=page,
-                per_page=per_page,
-                date_from=_day("--from", first),
-                date_to=_day("--to", last),
-                exact=exact,
-                explain=explain,
-            )
+            if file is not None:
+                sys.exit(_export(index, asked, file, limit, force=force))
+            result = asked.search(index, page, per_page, explain=explain)
     except InvalidRequest as error:
         raise click.UsageError(str(error)) from error
     except SearchError as error:
@@ -76,6 +90,71 @@ def run(
         sys.exit(3)
     click.echo(_as_json(result) if as_json else "\n".join(_as_text(result, bold=sys.stdout.isatty())))
     sys.exit(0 if result.total else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What makes a result, whatever is done with it."""
+
+    query: str
+    filters: dict[str, list[str]]
+    exclude: dict[str, list[str]]
+    sort: str
+    first: date | None
+    last: date | None
+    exact: bool
+
+    def search(self, index: Index, page: int, per_page: int, *, explain: bool) -> Page:
+        return index.search(
+            self.query,
+            filters=self.filters,
+            exclude=self.exclude,
+            sort=self.sort,
+            page=page,
+            per_page=per_page,
+            date_from=self.first,
+            date_to=self.last,
+            exact=self.exact,
+            explain=explain,
+        )
+
+    def export(self, index: Index, limit: int | None) -> Export:
+        return index.export(
+            self.query,
+            filters=self.filters,
+            exclude=self.exclude,
+            sort=self.sort,
+            date_from=self.first,
+            date_to=self.last,
+            exact=self.exact,
+            limit=limit,
+        )
+
+
+def _check_together(context: click.Context, file: str | None) -> None:
+    """Refuse options that do nothing beside, or without, ``--export``."""
+    useless = ("limit", "force") if file is None else ("page", "per_page", "explain", "as_json")
+    for parameter in context.command.params:
+        if parameter.name in useless and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE:
+            beside = "without" if file is None else "with"
+            raise click.UsageError(f"{parameter.opts[0]} makes no sense {beside} --export")
+
+
+def _export(index: Index, asked: _Asked, file: str, limit: int | None, *, force: bool) -> int:
+    """Write the whole result to ``file``, say so on standard error, and return the exit code."""
+    limits = [most for most in (limit, format_of(file).most) if most is not None]
+    export = asked.export(index, min(limits, default=None))
+    try:
+        save_export(export, file, force=force)
+    except FileExistsError:
+        raise click.UsageError(f"{file} is there already; --force replaces a file") from None
+    except OSError as error:
+        click.echo(f"timtin-search: {file} cannot be written: {error.strerror or error}", err=True)
+        return 4
+    left_out = f"; left out: {export.total - export.count}" if export.capped else ""
+    at_least = ", out of time: there may be more" if export.partial else ""
+    click.echo(f"{file}: {export.count} articles{left_out}{at_least}", err=True)
+    return 0 if export.total else 1
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import TracebackType
 from typing import Self
@@ -14,6 +14,7 @@ from .engines.base import Engine, Found, Reader, Stored, Writer
 from .equivalents.file import EquivalentsFile
 from .errors import DocumentNotFound, InvalidRequest
 from .explain import Explainer
+from .export.rows import FIRST, Export, in_order, rows
 from .facets import check_facets, facet_key, facet_list
 from .highlight import opening
 from .page import (
@@ -93,16 +94,8 @@ class Index:
             limit=per_page,
             deadline=time.monotonic() + budget,
         )
-        prepared = self._prepared(query, reader, exact=exact, dated=dated)
-        found = asked.run(reader, prepared.compiled)
-        corrected = None
-        lost = not found.total and not found.partial
-        if lost and asked.selects(prepared.compiled):
-            lost = not asked.found_without_selection(reader, prepared.compiled)
-        if lost:
-            corrected = self._correction(reader, query, asked, exact=exact)
-        if lost and not exact:
-            prepared, found = self._relaxed(reader, query, asked, (prepared, found), dated=dated)
+        prepared, found, lost = self._answer(reader, query, asked, exact=exact, dated=dated)
+        corrected = self._correction(reader, query, asked, exact=exact) if lost else None
         compiled, highlighter = prepared.compiled, prepared.highlighter
         explainer = Explainer(prepared.read.root, compiled, reader, exact=exact) if explain else None
         shown = [reader.stored(number) for number, _ in found.hits]
@@ -134,6 +127,74 @@ class Index:
             restored=Restorer(reader).offer(query),
             did_you_mean=corrected,
         )
+
+    def export(
+        self,
+        query: str = "",
+        *,
+        filters: Mapping[str, Sequence[str]] | None = None,
+        exclude: Mapping[str, Sequence[str]] | None = None,
+        sort: str = "relevance",
+        date_from: date | None = None,
+        date_to: date | None = None,
+        exact: bool = False,
+        budget: float = TIME_BUDGET,
+        dated: bool = True,
+        limit: int | None = None,
+    ) -> Export:
+        """Search for ``query`` and return the whole result as rows, in order, which are read as they are taken.
+
+        The arguments are those of :meth:`search`, and so is what is found; of a longer result the first ``limit`` (1 or
+        more) are given. ``budget`` is the time in seconds to find the first ones. Raises
+        :class:`~search.errors.InvalidRequest`.
+        """
+        filters, exclude = filters or {}, exclude or {}
+        _check(filters, exclude, sort, 1, 1)
+        if limit is not None and limit < 1:
+            raise InvalidRequest("limit", limit, "1 or more")
+        reader = self._engine.reader()
+        asked = _Asked(
+            selection=_selection(filters, exclude, date_from, date_to),
+            sort=sort,
+            offset=0,
+            limit=min(FIRST, limit or FIRST),
+            deadline=time.monotonic() + budget,
+            facets=(),
+        )
+        prepared, first, lost = self._answer(reader, query, asked, exact=exact, dated=dated)
+        compiled = prepared.compiled
+
+        def order(offset: int, limit: int, deadline: float | None = None) -> Found:
+            return replace(asked, offset=offset, limit=limit, deadline=deadline).run(reader, compiled)
+
+        if first.partial:
+            # Another run might know more, or order it differently: all comes from this one.
+            first = order(0, limit or reader.documents, time.monotonic() + budget)
+        count = len(first.hits) if first.partial else min(first.total, limit or first.total)
+        highlights = prepared.highlighter.hits if compiled.targets else None
+        return Export(
+            query=query,
+            reading=_reading(query, prepared.read, compiled, partial=first.partial, fallback=lost and first.total > 0),
+            total=first.total,
+            count=count,
+            partial=first.partial,
+            rows=lambda: rows(reader, in_order(first, order, count), highlights),
+        )
+
+    def _answer(
+        self, reader: Reader, query: str, asked: _Asked, *, exact: bool, dated: bool
+    ) -> tuple[Prepared, Found, bool]:
+        """Return how ``query`` is read and what it finds; and whether nothing holds all of its words, in which case the
+        first two may be those of most of them.
+        """
+        prepared = self._prepared(query, reader, exact=exact, dated=dated)
+        found = asked.run(reader, prepared.compiled)
+        lost = not found.total and not found.partial
+        if lost and asked.selects(prepared.compiled):
+            lost = not asked.found_without_selection(reader, prepared.compiled)
+        if lost and not exact:
+            prepared, found = self._relaxed(reader, query, asked, (prepared, found), dated=dated)
+        return prepared, found, lost
 
     def _prepared(
         self, query: str, reader: Reader, *, exact: bool, relax_above: int = RELAX_ABOVE, dated: bool = True
@@ -226,6 +287,15 @@ class Index:
         """Return the state of the index."""
         return self._engine.info()
 
+    @property
+    def version(self) -> str:
+        """A short text that changes with every commit and rebuild, and with the file of equivalents: as long as it is
+        the same, the same search finds the same.
+        """
+        info = self._engine.info()
+        written = int(info.updated.timestamp() * 1000) if info.updated else 0
+        return f"{info.generation}-{info.commit}-{written:x}-{self._equivalents.version}"
+
     def check(self) -> list[str]:
         """Read every file of the index and return what is wrong, in plain words; nothing where it is sound."""
         return self._engine.check()
@@ -278,7 +348,8 @@ class _Asked:
     sort: str
     offset: int
     limit: int
-    deadline: float
+    deadline: float | None
+    facets: tuple[str, ...] = FACETS
 
     def run(self, reader: Reader, compiled: Compiled) -> Found:
         plan = Plan(
@@ -292,8 +363,8 @@ class _Asked:
             sort=self.sort,
             offset=self.offset,
             limit=self.limit,
-            facets=FACETS,
-            months=True,
+            facets=self.facets,
+            months=bool(self.facets),
         )
         return reader.run(plan, deadline=self.deadline)
 

@@ -103,7 +103,7 @@ def test_the_wheel_holds_the_packages_and_nothing_else(names: list[str]) -> None
         *((room, "py.typed") for room in ROOMS),
         ("corpus/sample", "**/*.*"),
         ("search/equivalents", "*.tsv"),
-        ("webui/templates", "**/*.html"),
+        ("webui/templates", "**/*.*"),
         ("webui/static", "**/*.*"),
     ],
 )
@@ -133,6 +133,8 @@ def test_the_installed_wheel_indexes_searches_and_serves(installed: Commands, tm
     assert re.search(r"^\s*0\s+refused$", built.stdout, re.MULTILINE)
     found = installed.run("timtin-search", "huyen", "uy", "khe", "nhan", cwd=tmp_path)
     assert "[Huyện ủy Khe Nhạn]" in found.stdout
+    installed.run("timtin-search", "--export", "all.xlsx", cwd=tmp_path)
+    assert zipfile.is_zipfile(tmp_path / "all.xlsx")
     with installed.serving("timtin-serve", "--port", "0", log=tmp_path / "log", cwd=tmp_path) as address:
         page = fetch(f"{address}/search?q=huyen+uy+khe+nhan")
         assert '<html lang="vi">' in page

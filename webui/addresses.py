@@ -48,6 +48,11 @@ def query_url(query: str) -> str:
     return url_for("pages.search") + urls.query_string([("q", query)])
 
 
+def api_url(asked: SearchRequest) -> str:
+    """Return the address of a search in the JSON API."""
+    return url_for("api.search") + urls.query_string(urls.search_pairs(asked, state().limits.per_page))
+
+
 def values_url(facet: str, asked: SearchRequest) -> str:
     """Return the address of the list of all values that ``facet`` has in a result."""
     pairs = [pair for pair in urls.search_pairs(asked, state().limits.per_page) if pair[0] not in {"page", "explain"}]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from threading import BoundedSemaphore
 
 from flask import Flask
 from flask_compress import Compress
@@ -13,6 +14,12 @@ from . import (
     addresses,
     api,
     assets,
+    citing,
+    conditional,
+    cors,
+    discovery,
+    exports,
+    feed,
     format,  # noqa: A004 - our format
     headers,
     health,
@@ -20,6 +27,7 @@ from . import (
     messages,
     preferences,
     problems,
+    ratelimit,
     state,
     urls,
     views,
@@ -27,12 +35,20 @@ from . import (
 )
 from .index_access import IndexAccess
 from .params import Limits
-from .settings import load
+from .settings import SETTINGS, load
 
 COMPRESSION = {
     "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
     "COMPRESS_LEVEL": 4,  # of gzip: a page is 2 % larger than at 9, and ready in half the time
-    "COMPRESS_MIMETYPES": ["text/html", "text/css", "text/javascript", "application/json", "image/svg+xml"],
+    "COMPRESS_MIMETYPES": [
+        "text/html",
+        "text/css",
+        "text/javascript",
+        "application/json",
+        "application/atom+xml",
+        "image/svg+xml",
+    ],
+    "COMPRESS_STREAMS": False,  # exports: the first rows would wait until there is enough to compress
 }
 
 
@@ -47,6 +63,10 @@ def build(config: Mapping[str, object]) -> Flask:
         default_locale=app.config["DEFAULT_LOCALE"],
         site_name=app.config["SITE_NAME"],
         newest=app.config["NEWEST"],
+        most_exported=app.config["MAX_EXPORT"],
+        origins=tuple(app.config["CORS_ORIGINS"].split()),
+        edition=conditional.edition(app.config[setting.name] for setting in SETTINGS),
+        export_slots=BoundedSemaphore(exports.AT_ONCE),
     )
     app.url_map.merge_slashes = False  # an unknown address is a 404, never a redirect to something near it
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of DefaultJSONProvider
@@ -57,8 +77,11 @@ def build(config: Mapping[str, object]) -> Flask:
     headers.init(app)
     problems.init(app)
     _prepare_templates(app)
-    for room in (views.pages, api.api, health.health):
+    for room in (views.pages, exports.exports, feed.feeds, discovery.discovery, citing.citing, api.api, health.health):
         app.register_blueprint(room)
+    conditional.init(app)
+    ratelimit.init(app, app.config["RATE_LIMIT"])
+    cors.init(app)
     _believe_proxies(app, app.config["PROXIES"])
     return app
 

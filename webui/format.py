@@ -13,6 +13,7 @@ from .messages import lazy_gettext as _l
 DAY_PATTERNS = {"vi": "dd/MM/y"}
 LONG_DAY_PATTERNS = {"vi": "d 'tháng' M, y"}
 MOMENT_PATTERNS = {"vi": "d 'tháng' M, y, HH:mm"}
+APA_DAY_PATTERNS = {"vi": "y, d 'tháng' M"}
 MONTH_PATTERNS = {"vi": "'tháng' M, y"}
 MONTH_NAME_PATTERNS = {"vi": "'tháng' M"}
 SHORT_MONTH_PATTERNS = {"vi": "M"}
@@ -63,6 +64,11 @@ def typed_day(day: date) -> str:
 def long_day(published: date | datetime) -> str:
     """Return the day of publication in full."""
     return _written(published, LONG_DAY_PATTERNS.get(spoken().name, "d MMMM y"))
+
+
+def apa_day(day: date) -> str:
+    """Return a day as references after APA have it: the year first."""
+    return format_day(day, APA_DAY_PATTERNS.get(spoken().name, "y, MMMM d"))
 
 
 def moment(published: date | datetime) -> str:

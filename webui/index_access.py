@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from search import IndexCorrupt, IndexStale, SearchError, open_index
 
 if TYPE_CHECKING:
-    from search import Index, IndexInfo, Page
+    from search import Export, Index, IndexInfo, Page
 
     from .params import SearchRequest
 
@@ -67,6 +67,20 @@ def run(index: Index, request: SearchRequest) -> Page:
         date_to=request.date_to,
         exact=request.exact,
         explain=request.explain,
+    )
+
+
+def export(index: Index, request: SearchRequest, limit: int) -> Export:
+    """Return the first ``limit`` articles of the whole result of ``request``. Raises :class:`search.SearchError`."""
+    return index.export(
+        request.q,
+        filters=request.filters,
+        exclude=request.exclude,
+        sort=request.effective_sort,
+        date_from=request.date_from,
+        date_to=request.date_to,
+        exact=request.exact,
+        limit=limit,
     )
 
 

@@ -66,7 +66,7 @@ class SearchRequest:
 class ParamProblem:
     """Parameter ``name`` had ``value``; ``code`` says what is wrong with it and ``allowed`` what would do.
 
-    Codes: number, choice, date, long, many, swapped, repeated, unknown.
+    Codes: number, choice, date, long, many, swapped, repeated, unknown, spaces.
     """
 
     name: str
@@ -110,15 +110,15 @@ def read_search(pairs: Pairs, limits: Limits) -> tuple[SearchRequest, tuple[Para
     single = _single(pairs, report)
     first, last = _dates(single, report)
     request = SearchRequest(
-        q=_query(single.get("q", ""), limits.max_query, report),
+        q=query(single.get("q", ""), limits.max_query, report),
         filters=_values(pairs, "", report),
         exclude=_values(pairs, EXCLUDE, report),
         date_from=first,
         date_to=last,
         exact=_switch("exact", single.get("exact", ""), report),
-        sort=_choice("sort", single.get("sort", ""), SORTS, report),
-        page=_number("page", single.get("page", ""), 1, MAX_PAGE, report),
-        per_page=_number("per_page", single.get("per_page", ""), limits.per_page, MAX_PER_PAGE, report),
+        sort=choice("sort", single.get("sort", ""), SORTS, report),
+        page=number("page", single.get("page", ""), 1, MAX_PAGE, report),
+        per_page=number("per_page", single.get("per_page", ""), limits.per_page, MAX_PER_PAGE, report),
         explain=_switch("explain", single.get("explain", ""), report),
     )
     return _without_conflicts(request), tuple(problems)
@@ -138,7 +138,7 @@ def read_place(pairs: Pairs, limits: Limits) -> tuple[SearchRequest, int]:
     kept = [pair for pair in pairs if pair[0] in SEARCH_PARAMETERS and pair[0] not in {"page", "explain"}]
     request, _ = read_search(kept, limits)
     given = next((clean(value) for name, value in pairs if name == "at"), "")
-    return request, _number("at", given, 0, MAX_PAGE, lambda _: None)
+    return request, number("at", given, 0, MAX_PAGE, lambda _: None)
 
 
 def read_suggest(pairs: Pairs, limits: Limits) -> tuple[str, int, tuple[ParamProblem, ...]]:
@@ -146,8 +146,8 @@ def read_suggest(pairs: Pairs, limits: Limits) -> tuple[str, int, tuple[ParamPro
     problems: list[ParamProblem] = []
     single = _single(pairs, problems.append)
     given = next((clean(value) for name, value in pairs if name == "limit"), "")
-    limit = _number("limit", given, DEFAULT_SUGGESTIONS, MAX_SUGGESTIONS, problems.append)
-    return _query(single.get("q", ""), limits.max_query, problems.append), limit, tuple(problems)
+    limit = number("limit", given, DEFAULT_SUGGESTIONS, MAX_SUGGESTIONS, problems.append)
+    return query(single.get("q", ""), limits.max_query, problems.append), limit, tuple(problems)
 
 
 def unknown(pairs: Pairs, known: Iterable[str]) -> tuple[ParamProblem, ...]:
@@ -156,8 +156,35 @@ def unknown(pairs: Pairs, known: Iterable[str]) -> tuple[ParamProblem, ...]:
     return tuple(ParamProblem(name, value, "unknown", ", ".join(names)) for name, value in pairs if name not in names)
 
 
+def loose(pairs: Pairs, languages: Sequence[str], longest: Mapping[str, int]) -> tuple[ParamProblem, ...]:
+    """Return a problem for every value that only a form would send, or that nobody can mean: an empty one, one with
+    spaces around it, a language that is not spoken, more than is read although it comes to less. A query may be empty.
+    ``longest`` has the limits of texts by parameter.
+    """
+    problems: list[ParamProblem] = []
+    report = problems.append
+    for name, value in pairs:
+        if len(value) > longest.get(name, len(value)) >= len(clean(value)):
+            report(ParamProblem(name, value, "long", str(longest[name])))
+        elif name == "lang" and value:
+            choice(name, value, languages, report)
+        elif (name in SEVERAL and not value.strip()) or (
+            name not in (*FREE, *SEVERAL) and (not value or clean(value) != value)
+        ):
+            report(ParamProblem(name, value, "spaces"))
+    for name in SEVERAL:
+        given = [value for other, value in pairs if other == name]
+        if len(given) > MAX_VALUES >= len(set(given)):
+            report(ParamProblem(name, str(len(given)), "many", str(MAX_VALUES)))
+    return tuple(problems)
+
+
+SEVERAL = (*FACETS, *(EXCLUDE + facet for facet in FACETS))
+FREE = ("q", "match", "id")
+"""Parameters that may be given more than once, and texts that may be anything."""
+
 SINGLE = ("q", "exact", "from", "to", "sort", "page", "per_page", "explain", "lang")
-SEARCH_PARAMETERS = (*SINGLE, *FACETS, *(EXCLUDE + facet for facet in FACETS))
+SEARCH_PARAMETERS = (*SINGLE, *SEVERAL)
 ARTICLE_PARAMETERS = ("id", "q", "exact", "lang")
 SUGGEST_PARAMETERS = ("q", "limit", "lang")
 
@@ -179,7 +206,8 @@ def _single(pairs: Pairs, report: Report) -> dict[str, str]:
     return single
 
 
-def _query(text: str, longest: int, report: Report) -> str:
+def query(text: str, longest: int, report: Report) -> str:
+    """Return a query, cut to ``longest`` code points."""
     if len(text) <= longest:
         return text
     report(ParamProblem("q", text, "long", str(longest)))
@@ -212,7 +240,8 @@ def _without_conflicts(request: SearchRequest) -> SearchRequest:
     return replace(request, filters={facet: values for facet, values in kept.items() if values})
 
 
-def _number(name: str, text: str, default: int, highest: int, report: Report) -> int:
+def number(name: str, text: str, default: int, highest: int, report: Report) -> int:
+    """Return the number (1 to ``highest``) that ``text`` is, or ``default`` where it is empty."""
     if not text:
         return default
     digits = text.lstrip("0") if re.fullmatch(r"[0-9]+", text) else ""
@@ -222,7 +251,8 @@ def _number(name: str, text: str, default: int, highest: int, report: Report) ->
     return highest if digits else default
 
 
-def _choice(name: str, text: str, choices: Sequence[str], report: Report) -> str | None:
+def choice(name: str, text: str, choices: Sequence[str], report: Report) -> str | None:
+    """Return ``text`` if it is one of ``choices``, else None."""
     if not text or text in choices:
         return text or None
     report(ParamProblem(name, text, "choice", ", ".join(choices)))

@@ -56,6 +56,20 @@ def invalid_parameters(errors: Iterable[ParamProblem]) -> Response:
     return problem(400, title, " ".join(describe_for_api(error) for error in found), found)
 
 
+def busy() -> Response:
+    """Return the 503 that asks to come back when other exports have been read."""
+    response = _answer(503, *status_text(503))
+    response.headers["Retry-After"] = RETRY_SECONDS
+    return response
+
+
+def too_many(seconds: int) -> Response:
+    """Return the 429 that asks to wait ``seconds``."""
+    response = _answer(429, *status_text(429))
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
 def init(app: Flask) -> None:
     """Let ``app`` answer every error in the site's own look."""
     app.register_error_handler(HTTPException, _http_error)

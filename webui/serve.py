@@ -115,7 +115,9 @@ else:
 
 
 def _warm_up(worker: object) -> None:
-    """Open the index before the first reader waits for it."""
+    """Open the index before the first reader waits for it, and import what the first workbook needs."""
+    import xlsxwriter  # noqa: F401
+
     from .index_access import readiness
     from .state import KEY
 

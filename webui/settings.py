@@ -6,6 +6,7 @@ environment (:attr:`Setting.variable`), else from the table.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -50,6 +51,16 @@ def _between(low: int, high: int) -> Callable[[object], int]:
     return parse
 
 
+def _origins(value: object) -> str:
+    origins = str(value).lower().split()
+    if not all(origin == "*" or _ORIGIN.fullmatch(origin) for origin in origins):
+        raise ValueError("* hoặc những địa chỉ như https://bao.example, cách nhau bằng dấu cách")
+    return " ".join(origins)
+
+
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting: its ``name`` in ``app.config``, its ``default``, one sentence of ``help``.
@@ -80,6 +91,19 @@ SETTINGS = (
     Setting("MAX_QUERY", 1000, "Longest query that is read, in code points.", _between(10, 100_000)),
     Setting("DEFAULT_LOCALE", "vi", "Language of the interface (vi or en) where the reader's is not known.", _locale),
     Setting("TIME_ZONE", "Asia/Ho_Chi_Minh", "Zone in which times of publication are shown.", _zone),
+    Setting("MAX_EXPORT", 100_000, "Most articles in one export.", _between(1, 1_000_000)),
+    Setting(
+        "RATE_LIMIT",
+        0,
+        "Requests a minute that one client may send to the API, exports and feeds; 0 sets no limit.",
+        _between(0, 1_000_000),
+    ),
+    Setting(
+        "CORS_ORIGINS",
+        "",
+        "Origins whose scripts may read the API, separated by spaces; * is any.",
+        _origins,
+    ),
     Setting("PROXIES", 0, "Number of proxies in front whose X-Forwarded-* headers are believed.", _between(0, 10)),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 
 from flask import current_app
 
@@ -14,7 +15,9 @@ KEY = "timtin"
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The index, the limits of a request, the languages on offer, and what the settings say about the pages."""
+    """The index, the limits of a request, the languages on offer, what the settings say about the pages and the API,
+    and a text that changes with the settings and with timtin itself.
+    """
 
     index: IndexAccess
     limits: Limits
@@ -22,6 +25,10 @@ class State:
     default_locale: str
     site_name: str
     newest: int
+    most_exported: int
+    origins: tuple[str, ...]
+    edition: str
+    export_slots: BoundedSemaphore
 
 
 def state() -> State:

@@ -16,13 +16,13 @@ def suggestions(index: Index, text: str, limit: int) -> list[dict[str, object]]:
             "marks": [[mark.start, mark.end] for mark in one.marked.marks],
             "id": one.id,
             "count": one.count,
-            "links": {"html": _address(one)},
+            "links": {"html": suggestion_url(one)},
         }
         for one in index.suggest(text, limit)
     ]
 
 
-def _address(one: Suggestion) -> str:
+def suggestion_url(one: Suggestion) -> str:
     """Return where ``one`` leads: to an article, to the articles of a facet value, or to a search."""
     if one.id is not None:
         return article_url(one.id)

@@ -52,10 +52,7 @@ def make_value_list(asked: SearchRequest, page: Page, facet: str, pairs: Sequenc
     given = {name: clean(value) for name, value in reversed(pairs)}
     match, order = given.get("match", "")[:100], given.get("order", "")
     order = order if order in ORDERS else ORDERS[0]
-    found = _matching(page.facets.get(facet, ()), match)
-    if order == "name":
-        found.sort(key=lambda value: plain(value.value))
-    found.sort(key=lambda value: value.value == MISSING)
+    found = arranged(page.facets.get(facet, ()), match, order)
     choosing = Choosing(asked, facet, SearchAddress())
     return ValueList(
         facet=facet,
@@ -66,6 +63,15 @@ def make_value_list(asked: SearchRequest, page: Page, facet: str, pairs: Sequenc
         choices=tuple(choosing.choice(value) for value in found[:MOST]),
         total=len(found),
     )
+
+
+def arranged(values: Sequence[FacetValue], match: str, order: str) -> list[FacetValue]:
+    """Return the values that hold ``match``, in one of :data:`ORDERS`; the lack of a value comes last."""
+    found = _matching(values, match)
+    if order == "name":
+        found.sort(key=lambda value: plain(value.value))
+    found.sort(key=lambda value: value.value == MISSING)
+    return found
 
 
 def _matching(values: Sequence[FacetValue], match: str) -> list[FacetValue]:

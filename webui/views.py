@@ -6,15 +6,17 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from search import FACETS, Document, SearchError
+from search import FACETS, SearchError
 
 from . import assets, params, urls
-from .addresses import SearchAddress, article_url, query_url, search_url, web_address, whole
-from .citation import cite
+from .addresses import SearchAddress, api_url, article_url, query_url, search_url, web_address, whole
+from .citation import Cited, citations
 from .examples import make_examples
+from .exports import cap_notice, export_urls
+from .feed import MEDIA_TYPE, feed_url
 from .format import day
 from .hits import make_rows
 from .index_access import run
@@ -55,7 +57,7 @@ def start() -> str | Response:
 
 
 @pages.get("/search")
-def search() -> str | Response:
+def search() -> Response:
     """Show a page of a search; blank fields, which forms send, are dropped from the address first."""
     pairs = params.decode(request.query_string)
     filled = [pair for pair in pairs if pair[1].strip() or pair[0] not in params.SEARCH_PARAMETERS]
@@ -64,7 +66,7 @@ def search() -> str | Response:
     asked, problems = params.read_search(pairs, state().limits)
     index = state().index.get()
     page = run(index, asked)
-    return render_template(
+    shown = render_template(
         "search.html",
         asked=asked,
         page=page,
@@ -73,7 +75,14 @@ def search() -> str | Response:
         complaints=complaints(problems),
         notices=notices(page),
         kept=_kept_by_forms(asked),
+        exports=export_urls(asked),
+        cap=cap_notice(page.total),
+        feed=feed_url(asked),
     )
+    response = make_response(shown)
+    for address, media_type in ((feed_url(asked), MEDIA_TYPE), (api_url(asked), "application/json")):
+        response.headers.add("Link", f'<{address}>; rel="alternate"; type="{media_type}"')
+    return response
 
 
 @pages.get("/values/<facet>")
@@ -118,7 +127,7 @@ def article(id_: str | None) -> str:
         shown=number_hits(marked, document.day, query_url),
         trail=make_trail(index, asked, place),
         original=original,
-        citation=_citation(document, original or whole(bare)),
+        citations=citations(Cited.of(document, original or whole(bare))),
         complaints=complaints(problems),
         canonical=bare,
         related=index.related(document.id, RELATED),
@@ -141,10 +150,6 @@ def bundle(name: str) -> Response:
     if name not in assets.BUNDLES:
         abort(404)
     return Response(assets.bundled(name), mimetype=assets.TYPES[name.rpartition(".")[2]])
-
-
-def _citation(document: Document, address: str) -> str:
-    return cite(document.authors, document.title, document.source, document.published, address)
 
 
 def _range_ends(asked: SearchRequest) -> list[tuple[str, str, str]]:

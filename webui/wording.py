@@ -19,6 +19,7 @@ PARAM_PROBLEMS = {
     "many": _l("%(name)s: chọn %(value)s giá trị là quá nhiều; chỉ dùng %(allowed)s giá trị đầu."),
     "swapped": _l("Ngày bắt đầu ở sau ngày kết thúc; đã đổi chỗ hai ngày."),
     "repeated": _l("%(name)s có nhiều hơn một giá trị; chỉ dùng giá trị đầu."),
+    "spaces": _l("%(name)s: giá trị rỗng, hoặc có khoảng trắng ở đầu hay cuối."),
     "unknown": _l("Không có tham số %(name)s; các tham số: %(allowed)s."),
 }
 
@@ -76,6 +77,7 @@ STATUS_TEXTS = {
     404: (_l("Không có trang này"), _l("Có thể bài đã được rút, hoặc địa chỉ bị gõ sai.")),
     405: (_l("Không dùng được cách gửi này"), _l("Địa chỉ này chỉ để đọc (GET).")),
     414: (_l("Địa chỉ dài quá"), _l("Hãy rút ngắn câu tìm hoặc bỏ bớt bộ lọc.")),
+    429: (_l("Nhiều yêu cầu quá"), _l("Máy này đã gửi nhiều yêu cầu quá trong một phút. Xin đợi một lát rồi thử lại.")),
     500: (_l("Có lỗi ở máy chủ"), _l("Lỗi đã được ghi lại. Xin thử lại sau ít phút.")),
     503: (_l("Tạm thời chưa tìm được"), _l("Xin thử lại sau ít phút.")),
 }

@@ -149,6 +149,9 @@ class Reader(Protocol):
     def stored(self, number: int) -> Stored:
         """Return the document with ``number``."""
 
+    def release(self) -> None:
+        """Let go of memory that documents were read through; whoever reads many calls it now and then."""
+
     def heading(self, number: int) -> tuple[str, str]:
         """Return (id, title) of the document with ``number``."""
 

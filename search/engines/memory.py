@@ -165,6 +165,9 @@ class MemoryReader:
         entry = self._entries[number]
         return _Stored(entry)
 
+    def release(self) -> None:
+        """Do nothing: all is in memory anyway."""
+
     def heading(self, number: int) -> tuple[str, str]:
         """Return (id, title) of the document with ``number``."""
         document = self._entries[number].document

@@ -144,6 +144,12 @@ class EquivalentsFile:
                     self._seen = state
         return self._in_force()
 
+    @property
+    def version(self) -> str:
+        """A short text that changes with the file."""
+        self.current()
+        return "-".join(f"{part:x}" for part in self._seen or (0,))
+
     def _in_force(self) -> Equivalents:
         table = self._table
         return shipped() if table is None else table

@@ -96,3 +96,45 @@ def test_no_index(tmp_path: Path) -> None:
     result = call(tmp_path / "nowhere", "x")
     assert result.exit_code == 3
     assert "timtin-index build" in result.output
+
+
+def test_the_whole_result_goes_into_a_file(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "bài.csv"
+    result = call(folder, "--sort", "newest", "--export", str(file))
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert f"{file}: 5 articles" in result.stderr
+    assert file.read_text(encoding="utf-8-sig").count("\n") == 6
+    again = call(folder, "--export", str(file))
+    assert (again.exit_code, "--force" in again.stderr) == (2, True)
+    limited = call(folder, "--export", str(file), "--force", "--limit", "2", "--sort", "oldest")
+    assert limited.exit_code == 0
+    assert "2 articles; left out: 3" in limited.stderr
+    assert "Trong sạch" in file.read_text(encoding="utf-8-sig")
+
+
+def test_a_result_of_nothing_is_a_file_too(folder: Path, tmp_path: Path) -> None:
+    assert call(folder, "--export", str(tmp_path / "a.jsonl"), "qqq").exit_code == 1
+    assert (tmp_path / "a.jsonl").read_bytes() == b""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--export", "a.docx"], 2, ".csv, .xlsx, .jsonl"),
+        (["--export", "nowhere/a.csv"], 4, "No such file"),
+        (["--export", "a.csv", "--json"], 2, "--json makes no sense with --export"),
+        (["--export", "a.csv", "--page", "2"], 2, "--page makes no sense with --export"),
+        (["--export", "a.csv", "--limit", "0"], 2, "--limit"),
+        (["--export", "a.csv", "--filter", "colour=red"], 2, "category, year"),
+        (["--force"], 2, "--force makes no sense without --export"),
+    ],
+)
+def test_an_export_that_cannot_be_is_explained(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int, said: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    result = call(folder, *arguments, "x")
+    assert result.exit_code == code
+    assert said in result.output
+    assert list((tmp_path / "empty").iterdir()) == []

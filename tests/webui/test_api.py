@@ -215,3 +215,82 @@ def test_there_are_no_more_suggestions_than_wanted(client: FlaskClient, address:
 def test_suggestions_refuse_what_makes_no_sense(client: FlaskClient, query: str) -> None:
     response = client.get(f"/api/v1/suggest?{query}")
     assert (response.status_code, response.mimetype) == (400, "application/problem+json")
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=51", "limit=x", "q=a", "limit=1&limit=2", "lang=fr", "limit="])
+def test_related_articles_refuse_what_makes_no_sense(client: FlaskClient, query: str) -> None:
+    response = client.get(f"/api/v1/related/tin/0?{query}")
+    assert (response.status_code, response.mimetype) == (400, "application/problem+json")
+
+
+def test_related_articles_have_the_form_of_hits(client: FlaskClient) -> None:
+    answer = ask(client, "/api/v1/articles/tin/0")
+    related = ask(client, answer["links"]["related"])
+    assert related["id"] == "tin/0"
+    assert 0 < len(related["hits"]) <= 5
+    assert "tin/0" not in [hit["id"] for hit in related["hits"]]
+    assert len(ask(client, "/api/v1/related/tin/0?limit=1")["hits"]) == 1
+    assert ask(client, related["links"]["article"])["id"] == "tin/0"
+    assert client.get("/api/v1/related/nowhere").status_code == client.get("/api/v1/related/").status_code == 404
+
+
+@pytest.mark.parametrize("id_", [*ODD_IDS, EVIL])
+def test_related_articles_can_be_asked_for_by_any_id(client: FlaskClient, id_: str) -> None:
+    assert ask(client, f"/api/v1/related/?id={quote(id_, safe='')}")["id"] == id_
+
+
+def test_a_long_facet_can_be_looked_through(client: FlaskClient) -> None:
+    def values(query: str) -> list[str]:
+        return [value["value"] for value in ask(client, f"/api/v1/facets/category?{query}")["values"]]
+
+    answer = ask(client, "/api/v1/facets/category?match=muc+1&order=name&limit=2")
+    assert (answer["facet"], answer["match"], answer["order"], answer["total"]) == ("category", "muc 1", "name", 4)
+    assert [value["value"] for value in answer["values"]] == ["Mục 1", "Mục 10"]
+    assert values("match=MỤC&order=name")[:3] == ["Mục 1", "Mục 10", "Mục 11"]
+    assert values("q=huyen+uy") == [
+        value["value"] for value in ask(client, "/api/v1/search?q=huyen+uy")["facets"]["category"]
+    ]
+    assert values("category=Chính+trị&from=2023&match=chinh") == ["Chính trị"]
+    assert ask(client, "/api/v1/facets/category?category=Chính+trị&match=chinh")["values"][0]["state"] == "included"
+    assert values("match=qqq") == []
+    assert client.get("/api/v1/facets/colour").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "code"),
+    [
+        ("order=best", "order", "choice"),
+        ("limit=301", "limit", "number"),
+        ("match=" + "a" * 101, "match", "long"),
+        ("page=2", "page", "unknown"),
+        ("order=name&order=count", "order", "repeated"),
+        ("category=", "category", "spaces"),
+        ("-category=+", "-category", "spaces"),
+        ("order=+name", "order", "spaces"),
+        ("lang=fr", "lang", "choice"),
+        ("q=" + "+" * 1001, "q", "long"),
+        ("category=a&" * 51 + "q=", "category", "many"),
+    ],
+)
+def test_a_facet_refuses_what_makes_no_sense(client: FlaskClient, query: str, parameter: str, code: str) -> None:
+    response = client.get(f"/api/v1/facets/category?{query}")
+    assert response.status_code == 400
+    assert response.json
+    assert [(error["parameter"], error["code"]) for error in response.json["errors"]] == [(parameter, code)]
+
+
+@pytest.mark.parametrize(
+    ("format_", "begins"), [("csv", b"\xef\xbb\xbfid,title,"), ("xlsx", b"PK"), ("jsonl", b'{"id"')]
+)
+def test_a_whole_result_is_sent_with_the_names_of_the_fields(client: FlaskClient, format_: str, begins: bytes) -> None:
+    response = client.get(f"/api/v1/export?category=Chính+trị&format={format_}&limit=1")
+    assert response.status_code == 200
+    assert response.data.startswith(begins)
+    assert (response.headers["Timtin-Total"], response.headers["Timtin-Count"]) == ("2", "1")
+    assert response.headers["Content-Disposition"].startswith("attachment; ")
+
+
+@pytest.mark.parametrize("query", ["format=pdf", "limit=0", "page=2", "per_page=5", "explain=1", "limit=100001"])
+def test_an_export_refuses_what_makes_no_sense(client: FlaskClient, query: str) -> None:
+    response = client.get(f"/api/v1/export?{query}")
+    assert (response.status_code, response.mimetype) == (400, "application/problem+json")

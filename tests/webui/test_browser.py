@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -486,3 +487,51 @@ def test_key_states_are_kept_as_pictures(visitor: Visitor, name: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=folder / f"{name}.png")
     assert Path(folder / f"{name}.png").stat().st_size > 20_000
+
+
+# -- what leaves the page
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_whole_result_is_saved_from_its_menu(visitor: Visitor, scripts: bool) -> None:
+    page = visitor.open(RESULTS, java_script_enabled=scripts)
+    total = page.locator(".total strong").inner_text()
+    menu = page.locator(".export")
+    page.get_by_text("Xuất", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(menu).to_have_attribute("open", "")
+    expect(menu).to_contain_text(f"Cả {total} bài")
+    with page.expect_download() as started:
+        menu.get_by_role("link", name="CSV").click()
+    assert started.value.suggested_filename == "huyen uy – timtin.csv"
+    saved = Path(started.value.path()).read_text(encoding="utf-8-sig")
+    assert saved.startswith("Mã bài,Tiêu đề,")
+    assert len(list(csv.reader(saved.splitlines()))) >= int(total)
+
+
+def test_menus_close_by_key_and_elsewhere(visitor: Visitor) -> None:
+    page = visitor.open(RESULTS)
+    for menu in (page.locator(".export"), page.locator("header .menu")):
+        menu.locator("summary").click()
+        expect(menu).to_have_attribute("open", "")
+        page.keyboard.press("Escape")
+        expect(menu).not_to_have_attribute("open", "")
+        expect(menu.locator("summary")).to_be_focused()
+        menu.locator("summary").click()
+        page.locator("h1").click()
+        expect(menu).not_to_have_attribute("open", "")
+
+
+def test_other_styles_of_a_citation_are_a_click_away(visitor: Visitor) -> None:
+    page = visitor.open(ARTICLE, permissions=["clipboard-read", "clipboard-write"])
+    section = page.locator("section", has=page.locator("#citation"))
+    expect(section.get_by_text("@article")).to_be_hidden()
+    section.locator("summary").click()
+    shown = section.get_by_text("@article")
+    expect(shown).to_be_visible()
+    with page.expect_download() as started:
+        section.get_by_role("link", name="BibTeX").click()
+    assert Path(started.value.path()).read_text(encoding="utf-8").strip() == shown.inner_text().strip()
+    section.get_by_role("link", name="Sao chép", exact=True).nth(1).click()
+    expect(page.locator("#say")).to_have_text("Đã sao chép trích dẫn")
+    assert page.evaluate("navigator.clipboard.readText()") == shown.inner_text().strip()

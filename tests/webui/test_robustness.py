@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from webui.headers import SECURITY_HEADERS
 
@@ -35,6 +36,7 @@ NAMES = st.sampled_from(
         "match",
         "order",
         "limit",
+        "format",
         "-year",
         "id",
         "x",
@@ -57,6 +59,12 @@ PATHS = st.sampled_from(
         "/values/author",
         "/values/year",
         "/help",
+        "/export.csv",
+        "/export.xlsx",
+        "/export.jsonl",
+        "/feed.atom",
+        "/suggest.json",
+        "/citation/bibtex",
         "/api/v1/search",
         "/api/v1/suggest",
         "/api/v1/articles/tin/0",
@@ -68,13 +76,15 @@ relaxed = settings(max_examples=150, deadline=None, suppress_health_check=[Healt
 
 def check(client: FlaskClient, path: str, query: bytes, header: str = "vi") -> None:
     environ = {"PATH_INFO": path, "QUERY_STRING": query.decode("latin-1")}
-    response = client.get(environ_overrides=environ, headers={"Accept-Language": header})
+    response = client.get(environ_overrides=environ, headers={"Accept-Language": header}, buffered=True)
     assert response.status_code < 500
     assert {name: response.headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
     assert not any(char in value for value in response.headers.values() for char in "\r\n\0")
     assert all("SameSite=Strict" in cookie for cookie in response.headers.getlist("Set-Cookie"))
     if response.status_code == 200 and response.mimetype == "text/html":
         assert faults(response.get_data(as_text=True)) == []
+    if (response.mimetype or "").endswith("+xml"):
+        etree.fromstring(response.data)
     if response.status_code >= 400 and path.startswith("/api/"):
         assert response.mimetype == "application/problem+json"
 

@@ -119,6 +119,13 @@ class ArrayFile:
         """Return the names of the arrays, in the order in which they were written."""
         return list(self._directory)
 
+    def release(self) -> None:
+        """Take the pages of the file out of this process's memory, where the system can. They stay in its cache, and
+        come back as they are read.
+        """
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+
     def check(self) -> list[str]:
         """Read everything; return a line for each array, and each gap between two, whose bytes are not those that were
         written.

@@ -139,6 +139,12 @@ class Snapshot:
             self._shown.put(number, known)
         return known
 
+    def release(self) -> None:
+        """Let go of the pages of the files that documents were read through."""
+        for segment in self.segments:
+            for file in segment.files:
+                file.release()
+
     def heading(self, number: int) -> tuple[str, str]:
         """Return (id, title) of the document with ``number``."""
         at = bisect_right(self.bases, number) - 1

@@ -1,4 +1,5 @@
-// The menu of looks: what its links do by a new page is done here at once, with the same cookie.
+// Menus close when one goes elsewhere; what the links of that of looks do by a new page is done here at once, with the
+// same cookie.
 (() => {
   "use strict";
 
@@ -22,12 +23,15 @@
     event.preventDefault();
     prefer(...link.dataset.prefer.split("="));
   });
-  document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu.open) return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
+  const menus = document.querySelectorAll(".menu");
+  document.addEventListener("click", (event) => {
+    menus.forEach((one) => { if (!one.contains(event.target) || event.target.closest("[type]")) one.open = false; });
   });
+  menus.forEach((one) => one.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !one.open) return;
+    one.open = false;
+    one.querySelector("summary").focus();
+  }));
 
   timtin.keys.d = () => {
     const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";

@@ -1,0 +1,128 @@
+"""What is told of each article of a result that leaves as a whole, and how does it come without being held?"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from itertools import count, islice
+
+from ..document import Document
+from ..engines.base import Found, Reader, Stored
+from ..highlight import opening
+from ..page import Highlights, Passage, Reading
+
+FIRST = 100
+"""Articles that are put in order before the first of them is given; each time after that ten times as many, so that
+the whole takes little longer than one ordering, and a beginning no longer than a page.
+"""
+
+BATCH = 20
+RELEASE = 12
+"""Articles whose passages are looked for at once, and batches after which the memory that they were read through is let
+go of.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One article of an exported result; its fields are the columns, in their order.
+
+    ``snippet`` are the passages that show the query best, a plain text; without a query, or where they hold none of its
+    words, the opening.
+    """
+
+    id: str
+    title: str
+    published: date | datetime | None
+    source: str | None
+    category: str | None
+    authors: tuple[str, ...]
+    places: tuple[str, ...]
+    url: str | None
+    lead: str
+    snippet: str
+
+
+EXPORT_COLUMNS = tuple(field.name for field in fields(Row))
+"""The names of the columns of an export."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Export:
+    """The whole result of a search. Iterating gives its rows, in order; each time from the beginning, always of the
+    commit that was the newest when it was asked for, and never more than some hundred of them in memory.
+
+    ``total`` counts the result, as in :class:`~search.Page`; ``count`` is the number of rows, which a limit may make
+    smaller. With ``partial`` the time budget ended the search: there may be more.
+    """
+
+    query: str
+    reading: Reading
+    total: int
+    count: int
+    partial: bool
+    rows: Callable[[], Iterator[Row]]
+
+    @property
+    def capped(self) -> bool:
+        """Whether a limit leaves articles out."""
+        return self.count < self.total
+
+    def __iter__(self) -> Iterator[Row]:
+        return self.rows()
+
+
+Order = Callable[[int, int], Found]
+"""Carries a search out once more, for the hits from an offset (from 0) on, at most so many."""
+
+
+def rows(
+    reader: Reader, numbers: Iterator[int], highlights: Callable[[Sequence[Stored]], list[Highlights]] | None
+) -> Iterator[Row]:
+    """Yield the rows of documents ``numbers``; without ``highlights`` each shows its opening."""
+    for at in count(1):
+        batch = [reader.stored(number) for number in islice(numbers, BATCH)]
+        if not batch:
+            return
+        if highlights is None:
+            yield from (_row(one.document, opening(one.document)) for one in batch)
+        else:
+            shown = highlights(batch)
+            yield from (_row(one.document, found.passages) for one, found in zip(batch, shown, strict=True))
+        if at % RELEASE == 0:
+            reader.release()
+
+
+def in_order(first: Found, order: Order, wanted: int) -> Iterator[int]:
+    """Yield the numbers of the first ``wanted`` documents of a result that begins with ``first``."""
+    found, given = first, 0
+    while found.hits:
+        # Numbers alone take 8 bytes each; hits would be held as tuples until the last is given.
+        numbers = array("q", (number for number, _ in found.hits))
+        del found
+        yield from numbers
+        given += len(numbers)
+        if given >= wanted:
+            return
+        found = order(given, min(given * 9, wanted - given))
+
+
+def _row(document: Document, passages: tuple[Passage, ...]) -> Row:
+    return Row(
+        id=document.id,
+        title=document.title,
+        published=document.published,
+        source=document.source,
+        category=document.category,
+        authors=document.authors,
+        places=document.places,
+        url=document.url,
+        lead=document.lead,
+        snippet=" … ".join(_whole_line(passage) for passage in passages),
+    )
+
+
+def _whole_line(passage: Passage) -> str:
+    return " ".join(passage.marked.text.split())
