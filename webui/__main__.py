@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-import re
+import os
 import sys
 
 import click
 
 from .errors import WebuiError
-from .serve import default_workers, is_local, listen, serve, web_address
-from .settings import SETTINGS
+from .settings import CONFIG, SETTINGS, Resolved, resolve
+
+EPILOG = "Thiết lập khác qua biến môi trường hoặc tệp, xem --print-config: "
 
 
-@click.command(
-    name="timtin-serve", epilog="Thiết lập khác qua biến môi trường: " + ", ".join(s.variable for s in SETTINGS)
-)
+@click.command(name="timtin-serve", epilog=EPILOG + ", ".join((CONFIG, *(s.variable for s in SETTINGS))))
 @click.option(
     "--index", metavar="DIR", help="Thư mục chỉ mục; mặc định lấy từ TIMTIN_INDEX, nếu không có thì var/index."
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="Địa chỉ để mở; trang không có đăng nhập.")
-@click.option("--port", default="8080", show_default=True, metavar="SỐ", help="Cổng; 0 là một cổng còn trống.")
-@click.option("--workers", type=click.IntRange(1, 64), help="Số tiến trình; mặc định là số nhân của máy, nhiều nhất 4.")
-def run(index: str | None, host: str, port: str, workers: int | None) -> None:
+@click.option("--host", metavar="ĐỊA_CHỈ", help="Địa chỉ để mở, mặc định 127.0.0.1; trang không có đăng nhập.")
+@click.option("--port", metavar="SỐ", help="Cổng, mặc định 8080; 0 là một cổng còn trống.")
+@click.option("--workers", metavar="SỐ", help="Số tiến trình; mặc định là số nhân của máy, nhiều nhất 4.")
+@click.option("--config", metavar="TỆP", help="Tệp TOML có các thiết lập; mặc định lấy từ TIMTIN_CONFIG.")
+@click.option("--print-config", is_flag=True, help="In mọi thiết lập cùng nguồn của từng giá trị, rồi dừng.")
+def run(print_config: bool, **options: str | None) -> None:
     """Phục vụ trang tìm kiếm của một chỉ mục cho trình duyệt."""
+    given = {_name(option): value for option, value in options.items()}
     try:
-        _serve(index, host, _port(port), workers or default_workers())
+        resolved = resolve(given, os.environ, lambda setting: f"--{setting.key}")
+        if print_config:
+            _print(resolved)
+        else:
+            _serve(given, {found.setting.name: found.value for found in resolved})
     except WebuiError as error:
         raise click.ClickException(str(error)) from error
 
@@ -39,35 +45,53 @@ def main() -> None:
     run()
 
 
-def _serve(location: str | None, host: str, port: int, workers: int) -> None:
+def _name(option: str) -> str:
+    """Return the name of the setting that an option gives."""
+    return next((s.name for s in SETTINGS if s.key == option), CONFIG)
+
+
+def _print(resolved: tuple[Resolved, ...]) -> None:
+    from .configuration import show
+
+    click.echo(show(resolved), nl=False)
+
+
+def _serve(given: dict[str, str | None], settings: dict[str, object]) -> None:
+    from . import create_app
+    from .serve import Serving, default_workers, is_local, listen, serve, web_address
+
+    app = create_app(given)
+    _demand_index(str(settings["TIMTIN_INDEX"]))
+    opened = listen(str(settings["HOST"]), int(str(settings["PORT"])))
+    address = web_address(opened)
+    if not is_local(opened):
+        click.echo("Chú ý: trang không có đăng nhập, mà địa chỉ này mở ra ngoài máy; hãy đặt sau một proxy.", err=True)
+    serve(
+        Serving(
+            make_app=lambda: app,
+            opened=opened,
+            workers=int(str(settings["WORKERS"])) or default_workers(),
+            announce=lambda: _announce(address),
+            stop_seconds=float(str(settings["STOP_SECONDS"])),
+        )
+    )
+
+
+def _demand_index(location: str) -> None:
     from search import SearchError, open_index
 
-    from . import create_app
     from .wording import START_PROBLEMS
 
-    app = create_app({"TIMTIN_INDEX": location} if location else None)
-    location = str(app.config["TIMTIN_INDEX"])
     try:
         open_index(location).close()
     except SearchError as error:
         hint = START_PROBLEMS.get(type(error), str(error))
         raise click.ClickException(hint.format(path=location)) from error
-    opened = listen(host, port)
-    address = web_address(opened)
-    if not is_local(opened):
-        click.echo("Chú ý: trang không có đăng nhập, mà địa chỉ này mở ra ngoài máy; hãy đặt sau một proxy.", err=True)
-    serve(lambda: app, opened, workers, lambda: _announce(address))
 
 
 def _announce(address: str) -> None:
     click.echo(f"timtin đang chạy: {address}")
     sys.stdout.flush()
-
-
-def _port(text: str) -> int:
-    if re.fullmatch(r"[0-9]{1,5}", text) and int(text) <= 65535:
-        return int(text)
-    raise click.ClickException(f"Cổng {text!r} không dùng được; cần một số từ 0 đến 65535, như --port 8080.")
 
 
 if __name__ == "__main__":

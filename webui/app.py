@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from flask import Flask
 from flask_compress import Compress
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import (
     addresses,
@@ -17,6 +16,7 @@ from . import (
     headers,
     health,
     i18n,
+    location,
     messages,
     preferences,
     problems,
@@ -26,6 +26,7 @@ from . import (
     why,
 )
 from .index_access import IndexAccess
+from .logo import read_logo
 from .params import Limits
 from .settings import load
 
@@ -43,10 +44,12 @@ def build(config: Mapping[str, object]) -> Flask:
     app.extensions[state.KEY] = state.State(
         index=IndexAccess(app.config["TIMTIN_INDEX"]),
         limits=Limits(app.config["PER_PAGE"], app.config["MAX_QUERY"]),
-        locales=i18n.available(),
+        locales=i18n.available(app.config["LANGUAGES"]),
         default_locale=app.config["DEFAULT_LOCALE"],
         site_name=app.config["SITE_NAME"],
         newest=app.config["NEWEST"],
+        facets=app.config["FACETS"],
+        logo=read_logo(app.config["SITE_LOGO"]),
     )
     app.url_map.merge_slashes = False  # an unknown address is a 404, never a redirect to something near it
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of DefaultJSONProvider
@@ -59,7 +62,7 @@ def build(config: Mapping[str, object]) -> Flask:
     _prepare_templates(app)
     for room in (views.pages, api.api, health.health):
         app.register_blueprint(room)
-    _believe_proxies(app, app.config["PROXIES"])
+    location.init(app, app.config["PROXIES"], app.config["BASE_URL"])
     return app
 
 
@@ -93,10 +96,5 @@ def _prepare_templates(app: Flask) -> None:
     @app.context_processor
     def _context() -> dict[str, object]:
         language = messages.spoken()
-        return {"site_name": state.state().site_name, "locale": language.name, "_": language.markup}
-
-
-def _believe_proxies(app: Flask, proxies: int) -> None:
-    if proxies:
-        fixed = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies, x_prefix=proxies)
-        app.wsgi_app = fixed  # type: ignore[method-assign]  # the way Flask documents
+        kept = state.state()
+        return {"site_name": kept.site_name, "logo": kept.logo, "locale": language.name, "_": language.markup}

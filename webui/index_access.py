@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from flask import current_app
+
 from search import IndexCorrupt, IndexStale, SearchError, open_index
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ class IndexAccess:
 
 
 def run(index: Index, request: SearchRequest) -> Page:
-    """Return the answer of ``index`` to ``request``. Raises :class:`search.SearchError`."""
+    """Return the answer of ``index`` to ``request`` under the settings. Raises :class:`search.SearchError`."""
     return index.search(
         request.q,
         filters=request.filters,
@@ -67,6 +69,8 @@ def run(index: Index, request: SearchRequest) -> Page:
         date_to=request.date_to,
         exact=request.exact,
         explain=request.explain,
+        dated=current_app.config["RECENCY"],
+        budget=current_app.config["TIME_BUDGET"],
     )
 
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import math
 import os
 import socket
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .errors import AddressError
@@ -25,6 +27,22 @@ BACKLOG = 512
 
 WORKER_SECONDS = 60
 """A worker that has not answered its master for this long is replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What is served: the application, on the socket ``opened``, by so many ``workers``.
+
+    ``announce`` is called as soon as requests are taken. A server that is told to stop (SIGTERM) takes no more
+    of them, and waits at most ``stop_seconds`` until those under way are answered.
+    """
+
+    make_app: Callable[[], Flask]
+    opened: socket.socket
+    workers: int
+    announce: Callable[[], None]
+    stop_seconds: float
+
 
 REASONS = {
     errno.EADDRINUSE: "cổng đang có chương trình khác dùng; hãy dừng chương trình đó hoặc chọn cổng khác bằng --port.",
@@ -72,33 +90,33 @@ def default_workers() -> int:
 
 if sys.platform == "win32":
 
-    def serve(make_app: Callable[[], Flask], opened: socket.socket, workers: int, announce: Callable[[], None]) -> None:
-        """Serve until interrupted; one process with ``workers`` times :data:`THREADS` threads."""
+    def serve(serving: Serving) -> None:
+        """Serve until interrupted; one process with as many times :data:`THREADS` threads as there were workers."""
         from waitress import create_server
 
-        server = create_server(make_app(), sockets=[opened], threads=workers * THREADS)
-        announce()
+        server = create_server(serving.make_app(), sockets=[serving.opened], threads=serving.workers * THREADS)
+        serving.announce()
         server.run()
 
 else:
 
-    def serve(make_app: Callable[[], Flask], opened: socket.socket, workers: int, announce: Callable[[], None]) -> None:
-        """Serve until interrupted, with ``workers`` processes; ``announce`` is called as soon as requests are taken."""
+    def serve(serving: Serving) -> None:
+        """Serve until interrupted."""
         from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
         options = {
-            "bind": f"fd://{opened.detach()}",
-            "workers": workers,
+            "bind": f"fd://{serving.opened.detach()}",
+            "workers": serving.workers,
             "threads": THREADS,
             "worker_class": "gthread",
             "preload_app": True,  # imports are shared; the index is opened by each worker
             "timeout": WORKER_SECONDS,
-            "graceful_timeout": 10,
+            "graceful_timeout": math.ceil(serving.stop_seconds),
             "limit_request_line": 0,  # a thousand Vietnamese letters are 9,000 bytes; params.py has the limits
             "loglevel": "warning",
             "proc_name": "timtin",
             "control_socket_disable": True,
-            "when_ready": lambda _server: announce(),
+            "when_ready": lambda _server: serving.announce(),
             "post_worker_init": _warm_up,
         }
 
@@ -109,7 +127,7 @@ else:
                         self.cfg.set(name, value)
 
             def load(self) -> Flask:
-                return make_app()
+                return serving.make_app()
 
         Server().run()
 

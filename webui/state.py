@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from .index_access import IndexAccess
+from .logo import Logo
 from .params import Limits
 
 KEY = "timtin"
@@ -22,6 +23,8 @@ class State:
     default_locale: str
     site_name: str
     newest: int
+    facets: tuple[str, ...]
+    logo: Logo | None
 
 
 def state() -> State:

@@ -143,6 +143,15 @@ def bundle(name: str) -> Response:
     return Response(assets.bundled(name), mimetype=assets.TYPES[name.rpartition(".")[2]])
 
 
+@pages.get("/logo")
+def logo() -> Response:
+    """Give the picture of the site, where it has one of its own."""
+    picture = state().logo
+    if picture is None:
+        abort(404)
+    return Response(picture.content, mimetype=picture.type)
+
+
 def _citation(document: Document, address: str) -> str:
     return cite(document.authors, document.title, document.source, document.published, address)
 
