@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 import click
 
@@ -56,13 +57,15 @@ def _print(resolved: tuple[Resolved, ...]) -> None:
     click.echo(show(resolved), nl=False)
 
 
-def _serve(given: dict[str, str | None], settings: dict[str, object]) -> None:
-    from . import create_app
-    from .serve import Serving, default_workers, is_local, listen, serve, web_address
+def _serve(given: dict[str, str | None], settings: dict[str, Any]) -> None:
+    from . import create_app, logs
+    from .serve import Serving, default_workers, is_local, listen, serve, share, web_address
 
+    logs.configure(settings["LOG_FORMAT"], access=settings["ACCESS_LOG"], queries=settings["LOG_QUERIES"])
+    _demand_index(settings["TIMTIN_INDEX"])
+    opened = listen(settings["HOST"], settings["PORT"])
+    shared = share() if settings["METRICS"] else None
     app = create_app(given)
-    _demand_index(str(settings["TIMTIN_INDEX"]))
-    opened = listen(str(settings["HOST"]), int(str(settings["PORT"])))
     address = web_address(opened)
     if not is_local(opened):
         click.echo("Chú ý: trang không có đăng nhập, mà địa chỉ này mở ra ngoài máy; hãy đặt sau một proxy.", err=True)
@@ -70,9 +73,10 @@ def _serve(given: dict[str, str | None], settings: dict[str, object]) -> None:
         Serving(
             make_app=lambda: app,
             opened=opened,
-            workers=int(str(settings["WORKERS"])) or default_workers(),
+            workers=settings["WORKERS"] or default_workers(),
             announce=lambda: _announce(address),
-            stop_seconds=float(str(settings["STOP_SECONDS"])),
+            stop_seconds=settings["STOP_SECONDS"],
+            shared=shared,
         )
     )
 

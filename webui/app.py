@@ -17,7 +17,10 @@ from . import (
     health,
     i18n,
     location,
+    logs,
     messages,
+    metrics,
+    observing,
     preferences,
     problems,
     state,
@@ -41,8 +44,9 @@ def build(config: Mapping[str, object]) -> Flask:
     """Return the application, set up from ``config``, the environment and the defaults. Raises ``SettingError``."""
     app = Flask("webui")
     app.config.from_mapping(load(config, os.environ) | COMPRESSION)
+    access = IndexAccess(app.config["TIMTIN_INDEX"])
     app.extensions[state.KEY] = state.State(
-        index=IndexAccess(app.config["TIMTIN_INDEX"]),
+        index=access,
         limits=Limits(app.config["PER_PAGE"], app.config["MAX_QUERY"]),
         locales=i18n.available(app.config["LANGUAGES"]),
         default_locale=app.config["DEFAULT_LOCALE"],
@@ -54,6 +58,7 @@ def build(config: Mapping[str, object]) -> Flask:
     app.url_map.merge_slashes = False  # an unknown address is a 404, never a redirect to something near it
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of DefaultJSONProvider
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    _observe(app, access)
     Compress(app)
     i18n.init(app)
     preferences.init(app)
@@ -64,6 +69,15 @@ def build(config: Mapping[str, object]) -> Flask:
         app.register_blueprint(room)
     location.init(app, app.config["PROXIES"], app.config["BASE_URL"])
     return app
+
+
+def _observe(app: Flask, access: IndexAccess) -> None:
+    observers = [logs.observer(queries=app.config["LOG_QUERIES"])]
+    if app.config["METRICS"]:
+        counted = metrics.Metrics(access)
+        observers.append(counted.observe)
+        metrics.init(app, counted, app.config["METRICS_TOKEN"])
+    observing.init(app, observers)
 
 
 def _prepare_templates(app: Flask) -> None:

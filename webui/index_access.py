@@ -11,6 +11,8 @@ from flask import current_app
 
 from search import IndexCorrupt, IndexStale, SearchError, open_index
 
+from .observing import note
+
 if TYPE_CHECKING:
     from search import Index, IndexInfo, Page
 
@@ -58,7 +60,7 @@ class IndexAccess:
 
 def run(index: Index, request: SearchRequest) -> Page:
     """Return the answer of ``index`` to ``request`` under the settings. Raises :class:`search.SearchError`."""
-    return index.search(
+    page = index.search(
         request.q,
         filters=request.filters,
         exclude=request.exclude,
@@ -72,6 +74,8 @@ def run(index: Index, request: SearchRequest) -> Page:
         dated=current_app.config["RECENCY"],
         budget=current_app.config["TIME_BUDGET"],
     )
+    note(request, page)
+    return page
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,17 @@ import errno
 import ipaddress
 import math
 import os
+import shutil
 import socket
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import AddressError
+from .metrics import SHARED
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -34,7 +38,8 @@ class Serving:
     """What is served: the application, on the socket ``opened``, by so many ``workers``.
 
     ``announce`` is called as soon as requests are taken. A server that is told to stop (SIGTERM) takes no more
-    of them, and waits at most ``stop_seconds`` until those under way are answered.
+    of them, and waits at most ``stop_seconds`` until those under way are answered. The folder ``shared``, in which the
+    workers count together, is removed in the end.
     """
 
     make_app: Callable[[], Flask]
@@ -42,6 +47,12 @@ class Serving:
     workers: int
     announce: Callable[[], None]
     stop_seconds: float
+    shared: Path | None = None
+
+    def tidy(self) -> None:
+        """Remove what only the running server needed."""
+        if self.shared:
+            shutil.rmtree(self.shared, ignore_errors=True)
 
 
 REASONS = {
@@ -83,6 +94,15 @@ def is_local(opened: socket.socket) -> bool:
     return ipaddress.ip_address(opened.getsockname()[0].partition("%")[0]).is_loopback
 
 
+def share() -> Path | None:
+    """Make a folder in which several workers count together (:mod:`webui.metrics`); None where there is but one."""
+    if sys.platform == "win32":
+        return None
+    folder = Path(tempfile.mkdtemp(prefix="timtin-"))
+    os.environ[SHARED] = str(folder)
+    return folder
+
+
 def default_workers() -> int:
     """Return the number of worker processes for this machine: its cores, at most four."""
     return min(os.cpu_count() or 1, 4)
@@ -118,6 +138,8 @@ else:
             "control_socket_disable": True,
             "when_ready": lambda _server: serving.announce(),
             "post_worker_init": _warm_up,
+            "on_exit": lambda _server: serving.tidy(),
+            "logger_class": _our_logger(),
         }
 
         class Server(BaseApplication):  # type: ignore[misc]  # untyped base
@@ -130,6 +152,19 @@ else:
                 return serving.make_app()
 
         Server().run()
+
+
+def _our_logger() -> type:
+    """Return gunicorn's logger, but for the handler: its lines look like all others."""
+    from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+
+    class OurLogger(Logger):  # type: ignore[misc]  # untyped base
+        def setup(self, cfg: object) -> None:
+            super().setup(cfg)
+            self.error_log.handlers.clear()
+            self.error_log.propagate = True
+
+    return OurLogger
 
 
 def _warm_up(worker: object) -> None:

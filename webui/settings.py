@@ -177,6 +177,42 @@ SETTINGS = (
         checks.seconds(0.05, 30),
         vi="Một lần tìm được phép lâu bao nhiêu; bị cắt ngắn thì trang nói rõ.",
     ),
+    Setting(
+        "LOG_FORMAT",
+        "text",
+        "Form of the lines on standard error.",
+        checks.one_of("text", "json"),
+        vi="Dạng của các dòng nhật ký ở standard error.",
+    ),
+    Setting(
+        "ACCESS_LOG",
+        True,
+        "Whether each request is logged, with its id and time; never with a reader's address.",
+        checks.switch,
+        vi="Có ghi mỗi yêu cầu vào nhật ký không, cùng mã và thời gian; không bao giờ ghi địa chỉ người đọc.",
+    ),
+    Setting(
+        "LOG_QUERIES",
+        False,
+        "Whether the log may hold what people search for.",
+        checks.switch,
+        vi="Nhật ký có được chứa câu người đọc tìm không.",
+    ),
+    Setting(
+        "METRICS",
+        False,
+        "Whether /metrics gives figures for Prometheus.",
+        checks.switch_needing("prometheus_client", "metrics"),
+        vi="Có cho Prometheus thu thập số liệu ở /metrics không.",
+    ),
+    Setting(
+        "METRICS_TOKEN",
+        "",
+        "What has to be sent to read /metrics, as Authorization: Bearer; empty lets everybody read it.",
+        checks.secret,
+        vi="Mã phải gửi kèm để đọc /metrics, dạng Authorization: Bearer; trống thì ai cũng đọc được.",
+        secret=True,
+    ),
 )
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import re
 import select
 import signal
@@ -13,17 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from .servers import PATIENCE, environment
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60
-"""Seconds after which a server that does not start fails the test."""
-
-
-def environment(**changes: str) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TIMTIN_")}
-    return {**inherited, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **changes}
 
 
 def serve(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:

@@ -42,6 +42,11 @@ ROWS: dict[str, tuple[str, object, tuple[object, ...]]] = {
     "NEWEST": ("0", 0, ("-1", "101")),
     "MAX_QUERY": ("200", 200, ("5", 100_001)),
     "TIME_BUDGET": ("0.25", 0.25, ("0", "31", "fast")),
+    "LOG_FORMAT": ("json", "json", ("xml", 1)),
+    "ACCESS_LOG": ("no", False, ("maybe",)),
+    "LOG_QUERIES": ("yes", True, ("maybe",)),
+    "METRICS": ("true", True, ("maybe",)),
+    "METRICS_TOKEN": ("0123456789abcdef", "0123456789abcdef", ("short", "has spaces in it all", "mật-khẩu-rất-dài", 5)),
 }  # fmt: skip
 
 
@@ -90,8 +95,9 @@ def test_a_value_that_makes_no_sense_is_refused(name: str, value: object, files:
     with pytest.raises(SettingError) as caught:
         load({name: value}, {})
     setting = next(setting for setting in SETTINGS if setting.name == name)
-    assert (caught.value.name, caught.value.value) == (name, value)
-    assert str(caught.value) == f"Thiết lập {name} = {value!r} không dùng được; cần {setting.allowed.vi}."
+    shown = "…" if setting.secret else value
+    assert (caught.value.name, caught.value.value) == (name, shown)
+    assert str(caught.value) == f"Thiết lập {name} = {shown!r} không dùng được; cần {setting.allowed.vi}."
 
 
 @given(value=st.text() | st.integers() | st.floats() | st.booleans() | st.lists(st.text()))
@@ -163,6 +169,17 @@ def test_what_is_shown_is_a_file_that_gives_the_same(tmp_path: Path) -> None:
     assert set(tomllib.loads(shown)) == {setting.key for setting in SETTINGS}
     assert 'facets = ["year"]  # biến môi trường TIMTIN_FACETS\n' in shown
     assert "per_page = 10  # mặc định\n" in shown
+
+
+def test_a_secret_is_never_shown() -> None:
+    environ = {"TIMTIN_METRICS_TOKEN": "s3cr3t-s3cr3t-s3cr3t"}
+    shown = show(resolve({}, environ))
+    assert "s3cr3t" not in shown
+    assert "# metrics_token: đã đặt, không hiện  # biến môi trường TIMTIN_METRICS_TOKEN\n" in shown
+    assert 'metrics_token = ""  # mặc định\n' in show(resolve({}, {}))
+    with pytest.raises(SettingError) as caught:
+        load({}, {"TIMTIN_METRICS_TOKEN": "s3cr3t"})
+    assert "s3cr3t" not in str(caught.value)
 
 
 def test_the_page_of_settings_is_that_of_the_table() -> None:
