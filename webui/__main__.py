@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -23,13 +24,18 @@ EPILOG = "Thiết lập khác qua biến môi trường hoặc tệp, xem --prin
 @click.option("--workers", metavar="SỐ", help="Số tiến trình; mặc định là số nhân của máy, nhiều nhất 4.")
 @click.option("--config", metavar="TỆP", help="Tệp TOML có các thiết lập; mặc định lấy từ TIMTIN_CONFIG.")
 @click.option("--print-config", is_flag=True, help="In mọi thiết lập cùng nguồn của từng giá trị, rồi dừng.")
-def run(print_config: bool, **options: str | None) -> None:
+@click.option(
+    "--report", type=click.Choice(["queries"]), help="In báo cáo về những câu được tìm (QUERY_LOG), rồi dừng."
+)
+def run(print_config: bool, report: str | None, **options: str | None) -> None:
     """Phục vụ trang tìm kiếm của một chỉ mục cho trình duyệt."""
     given = {_name(option): value for option, value in options.items()}
     try:
         resolved = resolve(given, os.environ, lambda setting: f"--{setting.key}")
         if print_config:
             _print(resolved)
+        elif report:
+            _report({found.setting.name: found.value for found in resolved})
         else:
             _serve(given, {found.setting.name: found.value for found in resolved})
     except WebuiError as error:
@@ -55,6 +61,22 @@ def _print(resolved: tuple[Resolved, ...]) -> None:
     from .configuration import show
 
     click.echo(show(resolved), nl=False)
+
+
+def _report(settings: dict[str, Any]) -> None:
+    from search import open_index
+
+    from .i18n import TRANSLATIONS
+    from .messages import language_of
+    from .queryreport import read, show
+
+    if not settings["QUERY_LOG"]:
+        raise click.ClickException("Nhật ký câu tìm chưa được bật; hãy đặt TIMTIN_QUERY_LOG là tên một tệp.")
+    _demand_index(settings["TIMTIN_INDEX"])
+    with open_index(settings["TIMTIN_INDEX"]) as index:
+        found = read(Path(settings["QUERY_LOG"]), index)
+    language = language_of(settings["DEFAULT_LOCALE"], settings["TIME_ZONE"], TRANSLATIONS)
+    click.echo(show(found, language.say), nl=False)
 
 
 def _serve(given: dict[str, str | None], settings: dict[str, Any]) -> None:

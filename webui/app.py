@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 from flask import Flask
 from flask_compress import Compress
@@ -23,6 +24,7 @@ from . import (
     observing,
     preferences,
     problems,
+    querylog,
     state,
     urls,
     views,
@@ -77,6 +79,9 @@ def _observe(app: Flask, access: IndexAccess) -> None:
         counted = metrics.Metrics(access)
         observers.append(counted.observe)
         metrics.init(app, counted, app.config["METRICS_TOKEN"])
+    if app.config["QUERY_LOG"]:
+        log = querylog.QueryLog(Path(app.config["QUERY_LOG"]), app.config["QUERY_LOG_DAYS"])
+        observers.append(log.observe)
     observing.init(app, observers)
 
 

@@ -150,10 +150,9 @@ def file_to_write(value: object) -> str:
 
 
 def _writable(path: Path) -> bool:
-    try:
-        return os.access(path, os.W_OK) and path.is_file() if path.exists() else os.access(path.parent, os.W_OK)
-    except (OSError, ValueError):  # a name that no file can have
+    if not str(path).isprintable():
         return False
+    return os.access(path, os.W_OK) and path.is_file() if path.exists() else os.access(path.parent, os.W_OK)
 
 
 LOGO_KINDS = {".svg": b"<", ".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".webp": b"RIFF"}

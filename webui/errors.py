@@ -6,6 +6,7 @@
     ├── SettingError      a setting has a value that makes no sense
     ├── UnknownSetting    something is set that is no setting
     ├── ConfigFileError   the file of settings cannot be read
+    ├── QueryLogError     the log of queries cannot be reported on
     └── AddressError      the address cannot be listened on
 
 All of them can be mended by the person who starts the server: the message says how. Every error keeps its parts as
@@ -49,6 +50,15 @@ class ConfigFileError(WebuiError):
         self.path = path
         self.reason = reason
         super().__init__(f"Không đọc được tệp thiết lập {path}: {reason}")
+
+
+class QueryLogError(WebuiError):
+    """The log of queries at ``path`` cannot be read, for ``reason``."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"Không đọc được nhật ký câu tìm {path}: {reason}.")
 
 
 class AddressError(WebuiError):

@@ -37,6 +37,14 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class Clicked:
+    """An article that was opened from the result of ``query``, where it stands at ``place`` (from 1 on)."""
+
+    query: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class Observed:
     """A request that is over.
 
@@ -53,6 +61,7 @@ class Observed:
     bytes: int | None
     took_ms: float
     searches: Sequence[Searched]
+    clicks: Sequence[Clicked] = ()
 
 
 Observer = Callable[[Observed], None]
@@ -62,6 +71,11 @@ def note(asked: SearchRequest, page: Page) -> None:
     """Remember that the current request searched for ``asked``."""
     if has_request_context():
         g.setdefault("searches", []).append(Searched(asked, page))
+
+
+def note_click(query: str, place: int) -> None:
+    """Remember that the current request opens the article at ``place`` of the result of ``query``."""
+    g.setdefault("clicks", []).append(Clicked(query, place))
 
 
 def request_id() -> str:
@@ -88,7 +102,7 @@ def init(app: Flask, observers: Sequence[Observer]) -> None:
 
 def _teller(observers: Sequence[Observer]) -> Callable[[Response], None]:
     """Return what tells ``observers`` of the current request, also after its context is gone."""
-    began, searches = g.began, g.setdefault("searches", [])
+    began, searches, clicks = g.began, g.setdefault("searches", []), g.get("clicks", ())
     known = {
         "id": request_id(),
         "method": request.method,
@@ -99,7 +113,9 @@ def _teller(observers: Sequence[Observer]) -> Callable[[Response], None]:
     def tell(response: Response) -> None:
         length = None if response.is_streamed else response.calculate_content_length()
         took_ms = (time.perf_counter() - began) * 1000
-        observed = Observed(**known, status=response.status_code, bytes=length, took_ms=took_ms, searches=searches)
+        observed = Observed(
+            **known, status=response.status_code, bytes=length, took_ms=took_ms, searches=searches, clicks=clicks
+        )
         for observer in observers:
             try:
                 observer(observed)

@@ -213,6 +213,20 @@ SETTINGS = (
         vi="Mã phải gửi kèm để đọc /metrics, dạng Authorization: Bearer; trống thì ai cũng đọc được.",
         secret=True,
     ),
+    Setting(
+        "QUERY_LOG",
+        "",
+        "File (SQLite) that remembers what is searched for, for --report queries; empty remembers nothing.",
+        checks.file_to_write,
+        vi="Tệp (SQLite) ghi lại những câu được tìm, cho --report queries; trống thì không ghi gì.",
+    ),
+    Setting(
+        "QUERY_LOG_DAYS",
+        90,
+        "Days after which they are forgotten.",
+        between(1, 3650),
+        vi="Số ngày sau đó chúng bị xoá.",
+    ),
 )
 
 

@@ -47,6 +47,8 @@ ROWS: dict[str, tuple[str, object, tuple[object, ...]]] = {
     "LOG_QUERIES": ("yes", True, ("maybe",)),
     "METRICS": ("true", True, ("maybe",)),
     "METRICS_TOKEN": ("0123456789abcdef", "0123456789abcdef", ("short", "has spaces in it all", "mật-khẩu-rất-dài", 5)),
+    "QUERY_LOG": ("{queries.db}", "{queries.db}", ("/nowhere/queries.db", "/dev/null", "a\0b", 5)),
+    "QUERY_LOG_DAYS": ("30", 30, ("0", "3651")),
 }  # fmt: skip
 
 
