@@ -27,7 +27,7 @@ FIND_PYTHON = \
 	fi
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser bench whoosh274 settings lock clean
+.PHONY: help setup demo test browser bench whoosh274 settings docs lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F '|' '{ printf "%-15s %s\n", $$1, $$2 }'
@@ -58,7 +58,7 @@ test: setup browser ## check style and types, run every test
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-# Some tests drive a browser. Where it cannot be installed they say so; with CI=true they then fail.
+# Some tests drive a browser, some a proxy. Where these cannot be installed they say so; with CI=true they then fail.
 browser:
 	@if command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
@@ -66,12 +66,18 @@ browser:
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 			apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core >/dev/null || true; \
 	fi
+	@if PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null 2>&1 && command -v openssl >/dev/null 2>&1; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "Installing nginx for the tests of webui/deploy"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+			apt-get install -qq -y --no-install-recommends nginx-light openssl >/dev/null || true; \
+	fi
 
 bench: setup ## measure ranking and speed on the sample articles, beside other engines; run whoosh274
 	$(BIN)/python -m tests.benchmarks.relevance corpus/sample tests/benchmarks/sample.jsonl \
 		--peers --forms --expect tests/benchmarks/sample.expected.json
 	$(BIN)/python -m tests.benchmarks.speed corpus/sample --queries tests/benchmarks/sample.jsonl \
-		--limit 124 --limit 500 --at 124 --draw 10 --rounds 2 --cold 2 --segment 124 --seconds 1 \
+		--limit 126 --limit 500 --at 126 --draw 10 --rounds 2 --cold 2 --segment 126 --seconds 1 \
 		--json var/speed.json --plot var/speed.svg
 	@$(MAKE) whoosh274
 
@@ -90,6 +96,9 @@ $(OLDER)/.ready: requirements-dev.txt tests/search/whoosh-2.7.4.txt | $(READY)
 
 settings: $(READY) ## write SETTINGS.md anew from the table of settings
 	@mkdir -p var; $(BIN)/python -m webui.settings_page > var/SETTINGS.md && mv var/SETTINGS.md SETTINGS.md
+
+docs: setup ## write the reference pages and tutorials to var/docs
+	$(BIN)/python -m sphinx -q -W --keep-going -b html webui/docs var/docs
 
 lock: ## write requirements*.txt anew from pyproject.toml (UPGRADE=--upgrade takes the newest versions)
 	@$(FIND_PYTHON); rm -rf $(LOCK); mkdir -p $(LOCK); $$python -m venv $(LOCK)/venv

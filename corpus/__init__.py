@@ -1,4 +1,4 @@
-"""What an article is, and how one is read.
+"""What is an article, and how is one read? ::
 
     from corpus import Article, Refusal, read_file, scan
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .settings import Limits, Options, Settings, load_settings
     from .updating import update
     from .verification import Verification
+    from .watching import Stop, watch
     from .withdrawal import Withdrawn, remove, restore
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Report",
     "ReportFile",
     "Settings",
+    "Stop",
     "Summary",
     "Verification",
     "Withdrawn",
@@ -49,6 +51,7 @@ __all__ = [
     "restore",
     "update",
     "verify",
+    "watch",
 ]
 
 _HOMES = {
@@ -60,6 +63,7 @@ _HOMES = {
     "Report": "report",
     "ReportFile": "report",
     "Settings": "settings",
+    "Stop": "watching",
     "Summary": "inspection",
     "Verification": "verification",
     "Withdrawn": "withdrawal",
@@ -71,6 +75,7 @@ _HOMES = {
     "restore": "withdrawal",
     "update": "updating",
     "verify": "inspection",
+    "watch": "watching",
 }
 
 

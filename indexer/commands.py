@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -20,10 +20,12 @@ from .inspection import backup as run_backup
 from .inspection import info as run_info
 from .inspection import verify as run_verify
 from .progress import Shown
-from .report import Outcome, Report, ReportFile, as_event, summary
+from .report import Outcome, Report, ReportFile, ReportLog, as_event, happened, summary
 from .run import default_workers
 from .settings import Limits, Options, Settings, load_settings
 from .updating import update as run_update
+from .watching import Stop
+from .watching import watch as run_watch
 from .withdrawal import Withdrawn
 from .withdrawal import remove as run_remove
 from .withdrawal import restore as run_restore
@@ -71,14 +73,17 @@ def _quiet_option(function: Callable[..., None]) -> Callable[..., None]:
     return click.option("--quiet", is_flag=True, help="Write nothing unless something is wrong.")(function)
 
 
+_SETTINGS = click.option("--settings", type=_PATH, help="TOML file with [reader] and [index] settings.")
+_MAX_REMOVALS = click.option(
+    "--max-removals",
+    type=click.FloatRange(0, 100),
+    help="Percentage of the recorded articles that may leave the index unasked.  [default: 10]",
+)
+
 _RUN_OPTIONS = (
     click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=_PATH),
-    click.option("--settings", type=_PATH, help="TOML file with [reader] and [index] settings."),
-    click.option(
-        "--max-removals",
-        type=click.FloatRange(0, 100),
-        help="Percentage of the recorded articles that may leave the index unasked.  [default: 10]",
-    ),
+    _SETTINGS,
+    _MAX_REMOVALS,
     click.option(
         "--allow-removals", is_flag=True, help="Remove what is gone, however much; a missing source counts as empty."
     ),
@@ -121,6 +126,77 @@ def update(index: Path, sources: tuple[Path, ...], quiet: bool, checksum: bool, 
     where their source was seen whole, and not too many at once.
     """
     _run(run_update, index, sources, quiet, checksum=checksum, **given)
+
+
+@cli.command()
+@_index_option
+@_quiet_option
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=_PATH)
+@_SETTINGS
+@_MAX_REMOVALS
+@click.option("--workers", type=click.IntRange(0, 64), default=0, help="Processes that analyse.  [default: this one]")
+@click.option("--report", type=_PATH, help="Append everything that happens to this file, as JSON Lines.")
+@click.option("--poll", is_flag=True, help="Look at the sources every few seconds; for folders of other machines.")
+def watch(
+    index: Path,
+    sources: tuple[Path, ...],
+    quiet: bool,
+    settings: Path | None,
+    max_removals: float | None,
+    workers: int,
+    report: Path | None,
+    poll: bool,
+) -> None:
+    """Keep the live index at what the sources hold: update it whenever a file is new, changed or gone.
+
+    Without SOURCE: the sources of the last run. New files can be found within seconds. Runs until Ctrl-C or SIGTERM,
+    which let the update under way end; a second one drops it.
+    """
+    with terminal.ending_cleanly(index):
+        options = Options(settings=_settings(settings, max_removals), workers=workers)
+        stop = Stop()
+        log = _Log(index, quiet=quiet)
+        if not quiet:
+            click.echo(f"timtin-index: watching {', '.join(map(str, sources)) or 'the sources of the last run'}")
+
+        def update_from(roots: Sequence[str]) -> Outcome:
+            with ReportLog(report) if report else nullcontext() as file:
+                outcome = run_update(index, roots, options=options, report=Report(file))
+                if file and (happened(outcome) or outcome.problems):
+                    file.write(as_event(outcome, _exit(outcome.problems).value))
+                return outcome
+
+        with terminal.stopping(stop):
+            run_watch(
+                index,
+                sources,
+                update=update_from,
+                told=log.tell,
+                stop=stop,
+                settle=options.settings.reader.settle_seconds,
+                polling=poll,
+            )
+        if not quiet:
+            click.echo("timtin-index: stopped")
+
+
+class _Log:
+    """Writes what became of the updates of a watch; what is as it was before is not said again."""
+
+    def __init__(self, index: Path, *, quiet: bool) -> None:
+        self._index = index
+        self._quiet = quiet
+        self._complaints: tuple[str, ...] = ()
+
+    def tell(self, result: Outcome | Exception) -> None:
+        troubles = (result,) if isinstance(result, Exception) else result.problems
+        if not isinstance(result, Exception) and happened(result) and not self._quiet:
+            click.echo(summary(result))
+        said = tuple(map(str, troubles))
+        if said != self._complaints:
+            for trouble in troubles:
+                terminal.complain(trouble, self._index)
+        self._complaints = said
 
 
 @cli.command()

@@ -121,6 +121,21 @@ class ReportFile:
             self._temporary.unlink(missing_ok=True)
 
 
+class ReportLog(ReportFile):
+    """The same for runs that follow one another: each appends its events."""
+
+    def __enter__(self) -> Self:
+        self._stream = self.path.open("a", encoding="utf-8")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            stream.close()
+
+
 _LABELS = (
     ("added", "added"),
     ("changed", "changed"),
@@ -136,6 +151,14 @@ _LABELS = (
 )
 _ALWAYS = frozenset({"added", "changed", "unchanged", "removed", "refused"})
 _SHOWN_REFUSALS = 20
+
+
+_EVENTS = ("added", "changed", "moved", "removed", "withheld", "refused")
+
+
+def happened(outcome: Outcome) -> bool:
+    """Say whether the run did anything to the index, or refused anything."""
+    return any(outcome.counts.get(name) for name in _EVENTS)
 
 
 def summary(outcome: Outcome) -> str:

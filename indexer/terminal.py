@@ -64,6 +64,28 @@ def ending_cleanly(index: Path) -> Iterator[None]:
             leave(exit_of(error))
 
 
+@contextmanager
+def stopping(stop: Callable[[], None]) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM call ``stop`` instead of ending the block; when they come again they end it."""
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in signals}
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        restore()
+        stop()
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    for number in signals:
+        signal.signal(number, on_signal)
+    try:
+        yield
+    finally:
+        restore()
+
+
 def leave(code: Exit) -> NoReturn:
     """End the command with ``code``."""
     sys.exit(code.value)

@@ -108,6 +108,7 @@ def _as_json(page: Page) -> str:
     record = asdict(page)
     for hit in record["hits"]:
         hit["published"] = hit["published"].isoformat() if hit["published"] else None
+        hit["reprints"] = [one["id"] for one in hit["reprints"]]
     return json.dumps(record, ensure_ascii=False, indent=2)
 
 
@@ -116,9 +117,12 @@ def _as_text(page: Page, *, bold: bool) -> Iterable[str]:
         yield f"({', '.join(page.reading.notices)}: {page.reading.text})"
     at_least = "at least " if page.partial else ""
     yield f"{at_least}{page.total} found, page {page.page} of {page.pages}, {page.took_ms:.0f} ms"
-    for number, hit in enumerate(page.hits, (page.page - 1) * page.per_page + 1):
-        yield ""
-        yield from _hit_lines(number, hit, bold=bold)
+    places = {hit.id: place for place, hit in enumerate(page.hits, (page.page - 1) * page.per_page + 1)}
+    for number, hit in zip(places.values(), page.hits, strict=True):
+        if hit.reprint_of is None:
+            yield ""
+            yield from _hit_lines(number, hit, bold=bold)
+            yield from (f"   = {places[one.id]}. {_clean(one.title)} · {_about(one)}" for one in hit.reprints)
     yield ""
     for name, values in page.facets.items():
         if values:
@@ -128,13 +132,17 @@ def _as_text(page: Page, *, bold: bool) -> Iterable[str]:
 
 def _hit_lines(number: int, hit: Hit, *, bold: bool) -> Iterable[str]:
     yield f"{number}. {_plain(hit.highlights.title, bold=bold)}"
-    about = (hit.source, hit.category, hit.published.isoformat() if hit.published else None, ", ".join(hit.authors))
-    yield f"   {' · '.join(part for part in (*about, hit.id) if part)}"
+    yield f"   {_about(hit)}"
     for passage in hit.highlights.passages:
         before, after = "… " if passage.cut_before else "", " …" if passage.cut_after else ""
         yield f"   {before}{_plain(passage.marked, bold=bold)}{after}"
     if hit.explanation is not None:
         yield from _explanation_lines(hit.explanation)
+
+
+def _about(hit: Hit) -> str:
+    day = hit.published.isoformat() if hit.published else None
+    return " · ".join(part for part in (hit.source, hit.category, day, ", ".join(hit.authors), hit.id) if part)
 
 
 def _explanation_lines(explanation: Explanation) -> Iterable[str]:

@@ -35,6 +35,7 @@ from .query.plan import Plan, Selection
 from .query.syntax import Query, is_headline, unquoted, write
 from .ranking import RELAX_ABOVE, SCORE_DIGITS
 from .related import related
+from .reprints import linked, reprints
 from .suggest.complete import Completer
 from .suggest.correct import DidYouMean
 from .suggest.restore import Restorer
@@ -124,7 +125,7 @@ class Index:
             total=found.total,
             page=page,
             per_page=per_page,
-            hits=hits,
+            hits=linked(hits, reprints([reader.sketch(number) for number, _ in found.hits], shown)),
             facets=facets,
             months=found.months,
             took_ms=(time.perf_counter() - began) * 1000,

@@ -144,7 +144,12 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One found document; ``score`` is 0 where the order is by date, ``explanation`` None unless it was asked for."""
+    """One found document; ``score`` is 0 where the order is by date, ``explanation`` None unless it was asked for.
+
+    ``reprints`` are the hits further down on the same page that have the same text as this one, in the order of the
+    page; each names this one as ``reprint_of``, by its id. To fold a page, show the hits that are no reprint, each with
+    its reprints.
+    """
 
     id: str
     title: str
@@ -157,6 +162,8 @@ class Hit:
     score: float
     highlights: Highlights
     explanation: Explanation | None = None
+    reprints: tuple[Hit, ...] = ()
+    reprint_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

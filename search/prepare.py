@@ -20,7 +20,7 @@ from .query.units import Target
 from .ranking import RELAX_ABOVE, idf
 from .suggest.restore import Restorer
 
-REMEMBERED = 256
+REMEMBERED = 128
 """Queries that are remembered with a reader."""
 
 COMMON_SHARE = 0.3

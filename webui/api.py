@@ -113,6 +113,8 @@ def _hit(hit: Hit, asked: SearchRequest) -> Json:
             "title": _marked(hit.highlights.title),
             "passages": [_passage(passage) for passage in hit.highlights.passages],
         },
+        "reprints": [one.id for one in hit.reprints],
+        "reprint_of": hit.reprint_of,
         "links": {"self": _article_path(hit.id, asked), "html": article_url(hit.id, asked)},
     }
     if hit.explanation is not None:

@@ -7,6 +7,7 @@ parts, each of which answers one question, and are sent as one file each: a page
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -33,7 +34,14 @@ def static_url(name: str) -> str:
 
 
 def fingerprint(name: str) -> str:
-    """Return the version of ``name``. Raises OSError where there is no such file."""
+    """Return the version of ``name``; files are looked at once a second at the most. Raises OSError where there is no
+    such file.
+    """
+    return _fingerprint(name, int(time.monotonic()))
+
+
+@lru_cache(maxsize=64)
+def _fingerprint(name: str, _second: int) -> str:
     return _bundle(name)[1] if name in BUNDLES else _hash(*_state(STATIC / name))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from search import Explanation, Hit, Marked, Passage
 
@@ -15,7 +15,8 @@ from .params import SearchRequest
 @dataclass(frozen=True, slots=True)
 class Row:
     """One hit, ready to be printed: ``number`` is its place in the result, ``iso`` and ``day`` are its date, empty
-    where it has none, ``why`` leads to the explanation of its score, ``citation`` is what "copy" gives.
+    where it has none, ``why`` leads to the explanation of its score, ``citation`` is what "copy" gives; ``reprints``
+    are folded under it.
     """
 
     number: int
@@ -30,14 +31,20 @@ class Row:
     why: str
     explanation: Explanation | None
     citation: str
+    reprints: tuple[Row, ...] = ()
 
 
 def make_rows(hits: tuple[Hit, ...], asked: SearchRequest, first: int, why: str = "") -> tuple[Row, ...]:
-    """Return the rows of ``hits``, the first of which stands at place ``first``; ``why`` is the address of the page
-    on which they are explained, or empty.
+    """Return the rows of ``hits``, reprints folded under what they are reprints of. The first hit stands at place
+    ``first``; ``why`` is the address of the page on which they are explained, or empty.
     """
     address = HitAddress(asked)
-    return tuple(_row(hit, number, address, why) for number, hit in enumerate(hits, first))
+    rows = {hit.id: _row(hit, number, address, why) for number, hit in enumerate(hits, first)}
+    return tuple(
+        replace(rows[hit.id], reprints=tuple(rows[one.id] for one in hit.reprints)) if hit.reprints else rows[hit.id]
+        for hit in hits
+        if hit.reprint_of is None
+    )
 
 
 def _row(hit: Hit, number: int, address: HitAddress, why: str) -> Row:

@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from .addresses import SearchAddress
 from .format import month, month_span
+from .messages import spoken
 from .params import SearchRequest
 from .urls import During
 
@@ -87,6 +89,11 @@ def _bar(request: SearchRequest, start: int, step: int, count: int, most: int, d
 
 def label(start: int, step: int) -> str:
     """Return how ``step`` months from ``start`` on (months since year 0) are called."""
+    return _label(start, step, spoken().name)
+
+
+@lru_cache(maxsize=4096)
+def _label(start: int, step: int, _language: str) -> str:
     if step == 1:
         return month(first_day(start))
     if step < 12:

@@ -6,10 +6,11 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from urllib.parse import quote, quote_plus, urlencode
+from functools import lru_cache
+from urllib.parse import quote, quote_plus
 
 from search import FACETS
 
@@ -38,7 +39,18 @@ def search_pairs(request: SearchRequest, default_per_page: int) -> list[tuple[st
 
 def query_string(pairs: list[tuple[str, str]]) -> str:
     """Return ``pairs`` as a query string with its question mark, or nothing."""
-    return "?" + urlencode(pairs, safe=SAFE) if pairs else ""
+    return "?" + joined(pairs) if pairs else ""
+
+
+def joined(pairs: Iterable[tuple[str, str]]) -> str:
+    """Return ``pairs`` as they stand in a query string."""
+    return "&".join([f"{quoted(name)}={quoted(value)}" for name, value in pairs])
+
+
+@lru_cache(maxsize=4096)
+def quoted(text: str) -> str:
+    """Return ``text`` as it stands in a query string; the addresses of one page repeat a few texts dozens of times."""
+    return quote_plus(text, safe=SAFE)
 
 
 class Adding:
@@ -56,12 +68,12 @@ class Adding:
     def wanting(self, value: str) -> str:
         """Return the address of the search in which ``value`` is wanted too."""
         head, tail = self._wanted
-        return head + quote_plus(value, safe=SAFE) + tail
+        return head + quoted(value) + tail
 
     def avoiding(self, value: str) -> str:
         """Return the address of the search in which ``value`` is unwanted."""
         head, tail = self._unwanted
-        return head + quote_plus(value, safe=SAFE) + tail
+        return head + quoted(value) + tail
 
 
 class During:
@@ -79,7 +91,7 @@ class During:
 def _around(base: str, pairs: list[tuple[str, str]], name: str) -> tuple[str, str]:
     """Return what stands before and after the last value of parameter ``name``."""
     at = sum(_ORDER.index(other) <= _ORDER.index(name) for other, _ in pairs)
-    after = urlencode(pairs[at:], safe=SAFE)
+    after = joined(pairs[at:])
     return base + query_string([*pairs[:at], (name, "")]), f"&{after}" if after else ""
 
 

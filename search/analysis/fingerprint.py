@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..document import Document, Paragraph
 from .offsets import Offsets
+from .sketch import sketch
 from .views import FIELDS, analyze, field_length, field_terms
 
 PROBE = Document(
@@ -41,7 +42,9 @@ def fingerprint() -> str:
     blocks = analyze(PROBE.normalized())
     result = [[spec.name, sorted(field_terms(blocks, spec).items()), field_length(blocks, spec)] for spec in FIELDS]
     offsets = Offsets.of(blocks)
-    return hashlib.sha256(json.dumps([result, offsets.blocks, offsets.keys]).encode()).hexdigest()[:16]
+    return hashlib.sha256(
+        json.dumps([result, offsets.blocks, offsets.keys, sketch(blocks).hex()]).encode()
+    ).hexdigest()[:16]
 
 
 @cache

@@ -152,6 +152,9 @@ class Reader(Protocol):
     def heading(self, number: int) -> tuple[str, str]:
         """Return (id, title) of the document with ``number``."""
 
+    def sketch(self, number: int) -> bytes:
+        """Return the sketch (see :mod:`search.analysis.sketch`) of the text of the document with ``number``."""
+
     def number(self, id_: str) -> int | None:
         """Return the number of the live document with ``id_``, or None."""
 

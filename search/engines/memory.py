@@ -23,6 +23,7 @@ import numpy as np
 from ..analysis.fingerprint import fingerprint
 from ..analysis.fold import fold_key
 from ..analysis.offsets import Offsets
+from ..analysis.sketch import sketch
 from ..analysis.tokens import form
 from ..analysis.views import FIELDS, JOINER, analyze, field_length, field_terms
 from ..document import Document
@@ -41,6 +42,7 @@ class _Entry:
     terms: dict[str, dict[str, list[int]]]
     lengths: dict[str, int]
     values: dict[str, frozenset[str]]
+    sketch: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def _entry(document: Document) -> _Entry:
             facet: frozenset(map(facet_key, facet_values(document, facet))) or frozenset({MISSING_KEY})
             for facet in FACETS
         },
+        sketch=sketch(blocks),
     )
 
 
@@ -166,6 +169,10 @@ class MemoryReader:
         """Return (id, title) of the document with ``number``."""
         document = self._entries[number].document
         return document.id, document.title
+
+    def sketch(self, number: int) -> bytes:
+        """Return the sketch of the text of the document with ``number``."""
+        return self._entries[number].sketch
 
     def number(self, id_: str) -> int | None:
         """Return the number of the document with ``id_``."""

@@ -16,6 +16,7 @@ from heapq import heappop, heappush, nsmallest
 from itertools import islice
 from typing import NamedTuple
 
+from ..analysis.fold import fold
 from ..analysis.normalize import nfc
 from ..analysis.tokens import tokenize
 from ..engines.base import Reader
@@ -93,7 +94,8 @@ class Completer:
             return
         end = len(text) if text[-1].isspace() else tokens[-1].start
         typed = text[end:]
-        if typed and not typed.isalpha():
+        # A letter that folds to several (Þ, ß) begins no word of the index as it stands.
+        if typed and (not typed.isalpha() or len(fold(typed)) != len(typed)):
             return
         found = set()
         for one in self._written(text[:end], typed):

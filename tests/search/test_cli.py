@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from search import open_index, open_writer
+from search import Document, open_index, open_writer
 from search.__main__ import run
 
 from .articles import fill
@@ -41,6 +41,21 @@ def test_json(folder: Path) -> None:
     assert page["hits"][0]["id"] == "duong"
     assert page["hits"][0]["published"] == "2022-05-01T08:30:00+07:00"
     assert page["facets"]["category"][0] == {"value": "Giao thông", "count": 1, "state": "none"}
+
+
+def test_reprints_stand_below_what_they_are_reprints_of(folder: Path) -> None:
+    text = " ".join(f"âm{chr(97 + at)} tiết" for at in range(26))
+    with open_index(folder) as index:
+        fill(index, [Document(id=f"bản-{n}", title=f"Bản {n}", lead=text, source=f"Báo {n}") for n in (1, 2)])
+    printed = call(folder, "âma tiết").output
+    assert "\n1. Bản 1\n   Báo 1 · bản-1\n" in printed
+    assert "\n   = 2. Bản 2 · Báo 2 · bản-2\n" in printed
+    assert "\n2. " not in printed
+    page = json.loads(call(folder, "--json", "âma tiết").output)
+    assert [(hit["id"], hit["reprints"], hit["reprint_of"]) for hit in page["hits"]] == [
+        ("bản-1", ["bản-2"], None),
+        ("bản-2", [], "bản-1"),
+    ]
 
 
 @pytest.mark.parametrize(

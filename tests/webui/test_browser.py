@@ -23,6 +23,7 @@ pytestmark = pytest.mark.browser
 
 RESULTS = "/search?q=huyen+uy"
 ARTICLE = "/article/Ch%C3%ADnh%20tr%E1%BB%8B/huyen-uy-khe-nhan-cong-bo-quyet-dinh-can-bo.md?q=huyen+uy&at=1"
+REPRINTED = "/search?q=nhặt được ví"
 PAGES = {
     "start": "/",
     "results": RESULTS,
@@ -374,7 +375,7 @@ def test_every_link_and_field_can_be_reached_by_tab_and_shows_it(visitor: Visito
     assert all(reached.values())
 
 
-STATES = ("suggestions", "menu", "keys", "hit", "numbers", "sheet")
+STATES = ("suggestions", "menu", "keys", "hit", "reprints", "numbers", "sheet")
 
 
 def reach(page: Page, state: str) -> None:
@@ -388,6 +389,9 @@ def reach(page: Page, state: str) -> None:
             page.get_by_text("Hiển thị").click()
         case "keys" | "hit":
             page.keyboard.press("?" if state == "keys" else "n")
+        case "reprints":
+            page.goto(REPRINTED)
+            page.locator(".reprints summary").click()
         case "numbers":
             page.locator(".numbers summary").click()
         case "sheet":

@@ -5,6 +5,7 @@
     stored, stored_ends   per document: its record (see .record), compressed
     instants              int64   seconds since 1970 of publication, or NO_INSTANT
     days                  int32   its day in Vietnam as date.toordinal(), or 0
+    sketches              uint8   the sketch of its text (see search.analysis.sketch), SKETCH_BYTES of each
     F/values, F/value_ends   the values of facet F as written, sorted
     F/codes, F/docs          one item per document and value: the value's rank, the document's number (ascending)
 """
@@ -16,6 +17,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from ...analysis.sketch import SKETCH_BYTES
 from ...document import Document
 from ...facets import facet_values
 from ...page import FACETS
@@ -29,13 +31,16 @@ from .terms import pack_terms
 NO_INSTANT = np.iinfo(np.int64).min
 
 
-def write_documents(file: ArrayWriter, documents: Sequence[Document], offsets: Sequence[bytes]) -> None:
-    """Write everything of this file for ``documents``, whose packed token offsets run parallel."""
+def write_documents(
+    file: ArrayWriter, documents: Sequence[Document], offsets: Sequence[bytes], sketches: Array
+) -> None:
+    """Write everything of this file for ``documents``, whose packed token offsets and sketches run parallel."""
     write_stored(file, list(compressed(map(pack_record, documents, offsets))))
     instants = [document.instant for document in documents]
     file.add("instants", np.asarray([NO_INSTANT if value is None else value for value in instants], np.int64))
     days = [document.day for document in documents]
     file.add("days", np.asarray([day.toordinal() if day else 0 for day in days], np.int32))
+    file.add("sketches", sketches)
     for facet in FACETS:
         pairs = [
             (number, value) for number, document in enumerate(documents) for value in facet_values(document, facet)
@@ -67,6 +72,7 @@ class Documents:
         self.file = file
         self.instants = file["instants"]
         self.days = file["days"]
+        self.sketches = file["sketches"].reshape(-1, SKETCH_BYTES)
         self._blob = file["stored"].data
         self._ends = file["stored_ends"]
 

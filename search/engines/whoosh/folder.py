@@ -35,7 +35,7 @@ from ...errors import IndexCorrupt, IndexLocked, IndexMissing, IndexStale
 from .codec import ArraySegment, schema
 from .segments import INDEX_NAME
 
-LAYOUT = "2"
+LAYOUT = "3"
 """Changes whenever files of an older version can no longer be read."""
 
 SETTINGS = "timtin.json"

@@ -206,6 +206,8 @@ def _merge_documents(file: ArrayWriter, parts: Sequence[_Part]) -> None:
     for name in ("instants", "days"):
         column = [part.segment.files[1][name][chosen] for part, chosen in zip(parts, live, strict=True)]
         file.add(name, np.concatenate(column))
+    sketches = [part.segment.documents.sketches[chosen] for part, chosen in zip(parts, live, strict=True)]
+    file.add("sketches", np.concatenate(sketches).ravel())
     for facet in FACETS:
         docs: list[int] = []
         values: list[bytes] = []

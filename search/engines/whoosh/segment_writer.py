@@ -18,6 +18,7 @@ from .invert import Inverted, invert
 from .postings import FieldArrays
 from .postings_file import ID_FIELD
 from .segments import INDEX_NAME
+from .sketches import sketches
 from .terms import LEXICONS, write_lexicon
 
 
@@ -31,7 +32,7 @@ def write_segment(folder: Path, documents: Sequence[Document]) -> ArraySegment:
         write_ids(file, [document.id.encode() for document in documents])
         write_inverted(file, invert(batch))
     with ArrayWriter(segment.path(folder, DOCUMENTS_EXT)) as file:
-        write_documents(file, documents, batch.offsets)
+        write_documents(file, documents, batch.offsets, sketches(batch))
     return segment
 
 

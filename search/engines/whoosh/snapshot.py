@@ -143,6 +143,11 @@ class Snapshot:
         at = bisect_right(self.bases, number) - 1
         return self.segments[at].documents.heading(number - self.bases[at])
 
+    def sketch(self, number: int) -> bytes:
+        """Return the sketch of the text of the document with ``number``."""
+        at = bisect_right(self.bases, number) - 1
+        return bytes(self.segments[at].documents.sketches[number - self.bases[at]])
+
     def number(self, id_: str) -> int | None:
         """Return the number of the live document with ``id_``."""
         for base, segment in zip(self.bases, self.segments, strict=True):

@@ -124,13 +124,20 @@ def test_another_layout_is_stale(folder: Path) -> None:
 
 
 def test_another_analyzer_is_searched_but_not_updated(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
-    change_settings(folder, analyzer="other")
+    change_settings(folder, analyzer="other", sources="other")
     with caplog.at_level(logging.WARNING), open_index(folder) as index:
         assert index.search("khe nhan").total == 1
         assert index.info().stale
     assert "analysed" in caplog.text
     with pytest.raises(AnalyzerChanged, match="timtin-index build"):
         open_writer(folder)
+
+
+def test_an_analyzer_of_other_sources_that_gives_the_same_terms_is_no_other(folder: Path) -> None:
+    change_settings(folder, sources="other")
+    with open_index(folder) as index:
+        assert not index.info().stale
+    open_writer(folder).close()
 
 
 def test_a_running_server_keeps_what_it_can_read(folder: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from search import Index
@@ -86,6 +86,7 @@ def test_no_typing_error_is_made_of_a_vowel_in_a_longer_text(completer: Complete
     assert completer.complete("xây dựng nông thôn m")[0] == nfc("xây dựng nông thôn mới")
 
 
+@example("Þ")
 @given(st.text(max_size=30) | st.lists(st.sampled_from(SENTENCES.split()), max_size=5).map(" ".join))
 def test_completions_start_with_what_was_typed(reader: Reader, text: str) -> None:
     for completed in Completer(reader).complete(text):

@@ -3,11 +3,13 @@
   "use strict";
 
   const { keys, say, word } = timtin;
-  const titles = Array.from(document.querySelectorAll(".hit-title a"));
 
   function step(by) {
+    // Folded reprints are walked through while they are unfolded.
+    const folded = (title) => title.matches("details:not([open]) *");
+    const titles = Array.from(document.querySelectorAll(".hit-title a, .reprint-title")).filter((title) => !folded(title));
     if (!titles.length) return false;
-    const at = titles.findIndex((title) => title.closest("li").contains(document.activeElement));
+    const at = titles.findLastIndex((title) => title.closest("li").contains(document.activeElement));
     const next = at < 0 ? (by > 0 ? 0 : titles.length - 1) : Math.min(Math.max(at + by, 0), titles.length - 1);
     titles[next].focus();
     return true;
@@ -49,8 +51,8 @@
     cite(link);
   });
   keys.c = () => {
-    const hit = document.activeElement.closest(".hit, .story, body");
-    const link = (hit.matches(".hit") ? hit : document).querySelector("[data-cite]");
+    const hit = document.activeElement.closest(".reprint, .hit, .story, body");
+    const link = (hit.matches(".reprint, .hit") ? hit : document).querySelector("[data-cite]");
     if (!link) return false;
     cite(link);
     return true;
