@@ -116,7 +116,7 @@ def _json(value: object) -> str:
     return BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-CLIENT = re.compile(r"\bip=\S+|\?\S+")
+CLIENT = re.compile(r"""\bip=\S+|\?\S+|'.*'|".*\"""", re.DOTALL)
 """What gunicorn writes of a client and of its address line when something is wrong with a request."""
 
 

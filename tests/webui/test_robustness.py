@@ -57,6 +57,8 @@ PATHS = st.sampled_from(
         "/values/author",
         "/values/year",
         "/help",
+        "/logo",
+        "/readyz",
         "/api/v1/search",
         "/api/v1/suggest",
         "/api/v1/articles/tin/0",

@@ -88,6 +88,24 @@ def test_a_request_that_never_ends_is_not_waited_for(tmp_path: Path, index: Path
     assert server.process.returncode == 0
 
 
+def test_a_request_that_cannot_be_read_names_nobody_in_the_log(tmp_path: Path, index: Path) -> None:
+    with serving(tmp_path, index, "--workers", "1", TIMTIN_LOG_FORMAT="json") as server:
+        parts = urlsplit(server.address)
+        for request in (
+            b"GET /search?q=tim-gi HTTP/9.9\r\n\r\n",
+            b"tim-gi?q=tim-gi\r\n\r\n",
+            b"GET / HTTP/1.1\r\ntim gi\r\n\r\n",
+        ):
+            with socket.create_connection((parts.hostname, parts.port), timeout=PATIENCE) as opened:
+                opened.sendall(request)
+                assert opened.recv(100).startswith(b"HTTP/1.1 400")
+    lines = [json.loads(line) for line in server.said().splitlines()[1:]]
+    assert len(lines) == 3
+    assert {line["logger"] for line in lines} == {"gunicorn.error"}
+    assert "tim-gi" not in server.said()
+    assert "ip=" not in server.said()
+
+
 def test_every_worker_takes_up_new_generations_and_no_request_is_lost(tmp_path: Path, index: Path) -> None:
     workers = 2
     generations = (2, 3)
