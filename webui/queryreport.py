@@ -160,9 +160,12 @@ def _forms(index: Index, query: str, expansions: dict[str, str]) -> Iterator[tup
     unknown = [
         word for word in words if _may_be_short(word) and word not in known and not index.search(word, per_page=1).total
     ]
-    if page.did_you_mean and not any(_is_short(word) for word in unknown):
+    near = index.search(
+        query.casefold(), per_page=1
+    ).did_you_mean  # a correction keeps capitals, and loses accents then
+    if near and not any(_is_short(word) and _plain(word) in _plain(near).split() for word in unknown):
         # Entries are written with all their accents.
-        yield (query, index.search(page.did_you_mean, per_page=1).restored or page.did_you_mean), "near"
+        yield (query, index.search(near, per_page=1).restored or near), "near"
         return
     for word in unknown:
         meant = expansions.get(_plain(word))

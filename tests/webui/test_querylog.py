@@ -264,6 +264,7 @@ PROPOSALS = (
     ("kbmp", ("KBMP", "khám bệnh miễn phí"), "initials"),
     ("lễ KBMP", ("KBMP", "khám bệnh miễn phí"), "initials"),
     ("TCCS", ("TCCS",), "unknown"),
+    ("nhóm HÚUT cát", ("nhóm HÚUT cát", "nhóm hút cát"), "near"),
     ("BQLDA", None, ""),  # known, and nothing is found all the same
     ("huyện ủy", None, ""),  # found by now
     ("một câu dài hơn năm từ đua thuyềm", None, ""),
