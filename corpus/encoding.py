@@ -31,7 +31,6 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .errors import Refused
@@ -93,24 +92,50 @@ class Letters:
 
 def letters_of(text: str) -> Letters:
     """Count the words of `text` in Latin letters."""
-    counts: Counter[tuple[str, bool]] = Counter()
-    for word, times in Counter(_WORD.findall(text)).items():
-        counts[_judge(word)] += times
-    marked = counts[_VALID, True] + counts[_INVALID, True]
-    valid, plain_valid = counts[_VALID, True], counts[_VALID, False]
-    return Letters(marked + plain_valid + counts[_INVALID, False], marked, valid, valid + plain_valid)
+    counts = Counter(map(_STRETCHES.__getitem__, text.split()))
+    valid, invalid, plain_valid, plain_invalid = (
+        sum(times * judged[column] for judged, times in counts.items()) for column in range(4)
+    )
+    marked = valid + invalid
+    return Letters(marked + plain_valid + plain_invalid, marked, valid, valid + plain_valid)
 
 
-_VALID, _INVALID, _OTHER_SCRIPT = "valid", "invalid", "other"
+_Judged = tuple[int, int, int, int]
+"""How many words bear letters beyond ASCII and are valid, or are not, and how many bear none and are, or are not."""
 
 
-@lru_cache(maxsize=1 << 16)
-def _judge(word: str) -> tuple[str, bool]:
-    """Return whether a word is valid, or of no concern, and whether it bears letters beyond ASCII."""
-    latin = word[0] < "\u0250" or "\u1e00" <= word[0] <= "\u1eff"
-    if not latin:
-        return _OTHER_SCRIPT, True
-    return _VALID if is_syllable(word) else _INVALID, not word.isascii()
+class _Stretches(dict[str, _Judged]):
+    """What the words in a stretch without white space are, which no word reaches beyond; the same stretches stand again
+    and again. When many are known, they are forgotten and collected anew.
+    """
+
+    _MOST = 1 << 16
+
+    def __init__(self) -> None:
+        self._seen: dict[_Judged, _Judged] = {}
+
+    def __missing__(self, stretch: str) -> _Judged:
+        if len(self) >= self._MOST:
+            self.clear()
+            self._seen.clear()
+        counts = [0, 0, 0, 0]
+        for word in _WORD.findall(stretch):
+            column = _column(word)
+            if column is not None:
+                counts[column] += 1
+        found = (counts[0], counts[1], counts[2], counts[3])
+        judged = self[stretch] = self._seen.setdefault(found, found)
+        return judged
+
+
+_STRETCHES = _Stretches()
+
+
+def _column(word: str) -> int | None:
+    """Return the column of `_Judged` in which a word counts, or None for words in other letters."""
+    if not (word[0] < "\u0250" or "\u1e00" <= word[0] <= "\u1eff"):
+        return None
+    return 2 * word.isascii() + (not is_syllable(word))
 
 
 def wide_encoding(head: bytes) -> str | None:

@@ -29,6 +29,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -110,7 +111,7 @@ def pieces_of_lines(text: str) -> list[Piece]:
 def _unwrap(block: list[str]) -> list[str]:
     """Join a block whose lines go on in lower case after a long line that ends no sentence."""
     wrapped = any(
-        len(line) >= WRAP_COLUMN and not is_ended(line) and following[0].islower()
+        following[0].islower() and len(line) >= WRAP_COLUMN and not is_ended(line)
         for line, following in pairwise(block)
     )
     return [clean(" ".join(block))] if wrapped else block
@@ -149,7 +150,7 @@ def _without_boilerplate(pieces: Sequence[Piece], settings: ReaderSettings) -> t
     """Return the pieces without boilerplate, and the cutting line with all after it."""
     cutting = keys_of(CUT_AFTER, settings.boilerplate_cut)
     dropped = keys_of(DROP, settings.boilerplate_lines)
-    longest = max(map(words_in, cutting | dropped)) + STRAY_SIGNS
+    longest = _longest(cutting, dropped) + STRAY_SIGNS
     kept: list[Piece] = []
     for position, piece in enumerate(pieces):
         key = line_key(piece.text) if words_in(piece.text) <= longest else ""
@@ -158,6 +159,11 @@ def _without_boilerplate(pieces: Sequence[Piece], settings: ReaderSettings) -> t
         if key not in dropped:
             kept.append(piece)
     return kept, ()
+
+
+@lru_cache(maxsize=16)
+def _longest(*tables: frozenset[str]) -> int:
+    return max(words_in(key) for table in tables for key in table)
 
 
 # --- the end of the story and the byline
@@ -180,7 +186,7 @@ def _split_at_end(pieces: list[Piece]) -> tuple[list[Piece], list[Piece], bool]:
     out: list[Piece] = []
     marked_end = running_end = 0
     for piece in pieces:
-        mark = _END_MARK.search(piece.text) if "/" in piece.text else None
+        mark = _END_MARK.search(piece.text) if "/." in piece.text or "/ ." in piece.text else None
         if mark is None:
             out.append(piece)
         else:
@@ -243,22 +249,21 @@ def _short_keys(pieces: Sequence[Piece]) -> set[str]:
 
 def _place(story: list[Piece], tail: list[Piece], *, bare_crossheads: bool) -> list[Piece]:
     """Decide the kind of every piece."""
-    repeated = _short_keys(story[:2]) & _short_keys(tail)
+    repeated = _short_keys(story[:2]) & _short_keys(tail) if tail else set()
     short_lines_mean = _has_running(story)
     placed = []
     for position, piece in enumerate([*story, *tail]):
         kind = piece.kind
         if kind in (Kind.UNKNOWN, Kind.AUTHOR):
-            inside = 0 < position < len(story)
-            crosshead = inside and (bare_crossheads or is_marked_crosshead(piece.text))
             if is_caption(piece.text) or (repeated and repeated & _short_keys([piece])):
                 kind = Kind.CAPTION
             elif not short_lines_mean or not is_heading_like(piece.text):
                 kind = Kind.TEXT
             else:
-                short = words_in(piece.text) <= CROSSHEAD_WORDS
-                kind = Kind.CROSSHEAD if crosshead and short else Kind.CAPTION
-        placed.append(replace(piece, kind=kind))
+                inside = 0 < position < len(story) and words_in(piece.text) <= CROSSHEAD_WORDS
+                crosshead = inside and (bare_crossheads or is_marked_crosshead(piece.text))
+                kind = Kind.CROSSHEAD if crosshead else Kind.CAPTION
+        placed.append(Piece(piece.text, kind))
     return placed
 
 

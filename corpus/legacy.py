@@ -53,8 +53,14 @@ def _byte_of() -> dict[str, int]:
     return table
 
 
+def _class_of(first: int, last: int) -> str:
+    return "".join(re.escape(char) for char, byte in _BYTE_OF.items() if first <= byte <= last)
+
+
 _BYTE_OF = _byte_of()
-_RUNS = re.compile(f"[{re.escape(''.join(_BYTE_OF))}]{{2,}}")
+_ANY = _class_of(0x80, 0xFF)
+# Runs of such characters that begin as UTF-8 does, which hardly any in a right text do.
+_RUNS = re.compile(f"[{_class_of(0xC2, 0xF4)}](?<![{_ANY}].)[{_class_of(0x80, 0xBF)}][{_ANY}]*", re.DOTALL)
 _FROM_1258 = {
     bytes((byte,)).decode("cp1258", "ignore"): chr(byte)
     for byte in range(0x80, 0x100)

@@ -47,6 +47,7 @@ def is_ended(text: str, ends: tuple[str, ...] = _ENDS) -> bool:
 
 _NAME_BREAK = re.compile(r" ?[,;&] ?| [-–—] | và ")
 _NOTE = re.compile(r" ?\((?P<note>[^()]*)\)$")
+_MOST_NAME_WORDS = 4 * 5 + 3  # of four names with something between them
 _PART = re.compile(r"[^\W\d_]+(?:[.'’][^\W\d_]+)*\.?")
 
 
@@ -55,14 +56,16 @@ def names_in(line: str) -> tuple[str, ...]:
     label, colon, after = line.partition(":")
     labelled = bool(colon) and line_key(label) in keys_of(BYLINE_LABELS)
     line = after.strip() if labelled else line
-    note = _NOTE.search(line)
+    note = _NOTE.search(line) if line.endswith(")") else None
     if note and line_key(note["note"]) in keys_of(BYLINE_NOTES):
         line = line[: note.start()].rstrip()
-    if _starts(line_key(line), NOT_NAMES):
+    if words_in(line) > _MOST_NAME_WORDS:
         return ()
     names = tuple(_NAME_BREAK.split(line.strip("-–— ").rstrip(".")))
     fits = 1 <= len(names) <= 4 and all(_is_name(name) for name in names)
-    return names if fits and (labelled or len(names) > 1 or words_in(names[0]) > 1) else ()
+    if not fits or not (labelled or len(names) > 1 or words_in(names[0]) > 1):
+        return ()
+    return () if _starts(line_key(line), NOT_NAMES) else names
 
 
 def _is_name(text: str) -> bool:
@@ -72,21 +75,27 @@ def _is_name(text: str) -> bool:
 
 # With their accents: bare "anh" is also a brother and England.
 _CREDITED = "ảnh|hình|video|clip|đồ (?:họa|hoạ)|nguồn ảnh"
-_CREDIT = re.compile(rf"(?:^|[\s(\[–—-])(?:{_CREDITED}) ?:", re.IGNORECASE)
+_CREDIT = re.compile(rf"(?:^|[\s(\[–—-])(?:{_CREDITED}) ?\Z", re.IGNORECASE)
+_LONGEST_CREDIT = len("(nguồn ảnh ")
 _CREDIT_ONLY = re.compile(rf"[(\[]?(?:{_CREDITED}) [^.!?]{{0,60}}[.)\]]*$", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:[IVX]{1,4}|\d{1,2}|[a-zđ])[.)] ")
 _LIST_ITEM = re.compile(r"[-–—+*•·]")
 
 
 def _starts(key: str, table: tuple[str, ...]) -> bool:
-    return any(f"{key} ".startswith(f"{opening} ") for opening in keys_of(table))
+    return f"{key} ".startswith(_openings(table))
+
+
+@lru_cache(maxsize=16)
+def _openings(table: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{opening} " for opening in keys_of(table))
 
 
 def is_caption(text: str) -> bool:
     """Whether the line is a caption by what it says, wherever it stands."""
     if words_in(text) > NAMED_CAPTION_WORDS:
         return False
-    if _CREDIT.search(text) or _CREDIT_ONLY.match(text):
+    if has_credit(text) or _CREDIT_ONLY.match(text):
         return True
     if is_ended(text):
         return False
@@ -103,7 +112,13 @@ def is_heading_like(text: str) -> bool:
 
 def has_credit(text: str) -> bool:
     """Whether a picture or video is credited in the line ("Ảnh: …")."""
-    return _CREDIT.search(text) is not None
+    # Colons are rare, so what stands before them is looked at.
+    colon = text.find(":")
+    while colon >= 0:
+        if _CREDIT.search(text, max(0, colon - _LONGEST_CREDIT), colon):
+            return True
+        colon = text.find(":", colon + 1)
+    return False
 
 
 def is_marked_crosshead(text: str) -> bool:

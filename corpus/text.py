@@ -7,7 +7,8 @@ import unicodedata
 from functools import lru_cache
 
 # \x1c-\x1e are not line ends here, unlike in str.splitlines: exports hold them as stray bytes inside words.
-_LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+# Put so that the search skips from line end to line end: "\r\n" is one.
+_LINE_END = re.compile("[\n\r\v\f\x85\u2028\u2029](?:(?<=\r)\n)?")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 # Soft hyphen, zero-width space, word joiner, BOM and the bidi controls. Zero-width joiners stay: emoji need them.
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -21,9 +22,13 @@ def clean(text: str) -> str:
 
     Lone surrogates, which JSON escapes can bring in, become U+FFFD.
     """
-    if not text.isascii():
-        text = _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text))
-    spaced = " ".join(_CONTROL.sub("", text).split())
+    # Nearly all texts are printable: then they hold none of these characters, and no white space but spaces.
+    printable = text.isprintable()
+    if not printable:
+        text = _CONTROL.sub("", _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text)))
+    spaced = text.strip()
+    if not printable or "  " in spaced:
+        spaced = " ".join(spaced.split())
     return spaced if spaced.isascii() else unicodedata.normalize("NFC", spaced)
 
 
@@ -48,12 +53,14 @@ def field_key(name: str) -> str:
 
 
 _AROUND = " .:;,>»›|*-–—•…"
-# Anchored at the start of a word, or a long word without a tone mark would be searched from each of its letters.
-_TONED = re.compile("(?<!\\S)(\\S*?)([\u0300\u0301\u0303\u0309\u0323])(\\S*)")
+_TONE = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 
 
-def _tone_last(match: re.Match[str]) -> str:
-    return match[1] + match[3] + match[2]
+@lru_cache(maxsize=1 << 15)
+def _tone_last(word: str) -> str:
+    letters = unicodedata.normalize("NFD", word)
+    tone = _TONE.search(letters)
+    return letters[: tone.start()] + letters[tone.end() :] + tone[0] if tone else letters
 
 
 def line_key(line: str) -> str:
@@ -61,5 +68,4 @@ def line_key(line: str) -> str:
 
     The tone mark of every syllable moves to its end, so that "Thuỷ" and "Thủy" are one; "Thuỳ" stays another.
     """
-    bare = line.casefold().strip(_AROUND)
-    return " ".join(_TONED.sub(_tone_last, unicodedata.normalize("NFD", bare)).split())
+    return " ".join(map(_tone_last, line.casefold().strip(_AROUND).split()))

@@ -13,6 +13,7 @@ from functools import lru_cache
 from .normalize import bare
 
 _KEPT = re.compile(r"[^a-z0-9]+")
+_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # the combining marks of Latin letters
 
 
 @lru_cache(maxsize=1 << 17)
@@ -26,9 +27,10 @@ def fold(token: str) -> str:
     word = bare(token)
     if not word.isascii():
         letters = unicodedata.normalize("NFKD", word)
-        word = "".join(char for char in letters if not unicodedata.combining(char)).replace("đ", "d").lower()
+        word = _MARKS.sub("", letters).replace("đ", "d").lower()
         if not word.isascii():
-            word = _transliterate(word)
+            word = "".join(char for char in letters if not unicodedata.combining(char)).replace("đ", "d").lower()
+            word = word if word.isascii() else _transliterate(word)
     return _KEPT.sub("", word) or unicodedata.normalize("NFC", bare(token)) or token
 
 

@@ -23,6 +23,7 @@ APOSTROPHES = "'’‘ʼ`´"
 
 _DROPPED = str.maketrans(dict.fromkeys(INVISIBLE + APOSTROPHES + " "))
 _TONE_MARK = re.compile(f"[{TONES}]")
+_ODD = re.compile(f"[{INVISIBLE}{APOSTROPHES} {''.join(map(chr, LOOKALIKES))}]")  # what hardly any token holds
 
 _OLD_STYLE = {
     old + last: last_less + toned
@@ -46,7 +47,7 @@ def nfc(text: str) -> str:
 
 def bare(token: str) -> str:
     """Return ``token`` in lower case, without apostrophes, inner spaces and invisible characters, with a real đ."""
-    return token.translate(_DROPPED).lower().translate(LOOKALIKES)
+    return token.translate(_DROPPED).lower().translate(LOOKALIKES) if _ODD.search(token) else token.lower()
 
 
 @lru_cache(maxsize=1 << 17)

@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -146,8 +147,7 @@ class Pieces(dict[str, int]):
         tokens = [(self.surfaces.row(match[0]), *match.span()) for match in TOKEN.finditer(piece)]
         segmented = self._segmenter.pieces[new_style(piece)]
         self._layout.extend((len(self._content) // 3, len(tokens), len(piece) + 1, segmented))
-        for token in tokens:
-            self._content.extend(token)
+        self._content.extend(chain.from_iterable(tokens))
         row = self[piece] = len(self)
         return row
 
@@ -223,3 +223,14 @@ def known_pieces() -> Iterator[Pieces]:
     yield lent
     if len(lent) <= MOST_PIECES and not _kept:
         _kept.append(lent)
+
+
+def forget() -> None:
+    """Let go of the memory that what this process knows of pieces takes."""
+    _kept.clear()
+
+
+def prepare() -> None:
+    """Load now what the first analysis of this process would load."""
+    with known_pieces():
+        pass

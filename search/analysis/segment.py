@@ -31,7 +31,7 @@ import threading
 import unicodedata
 from array import array
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -139,7 +139,7 @@ class _Syllables(dict[str, int]):
 
     def __missing__(self, syllable: str) -> int:
         own, to_next, to_previous = (
-            sum(self._odds.get(name, 0.0) for name in attributes)
+            sum(map(self._odds.get, attributes, repeat(0.0)))
             for attributes in (
                 own_attributes(syllable),
                 neighbour_attributes("-1:", syllable),
@@ -185,8 +185,7 @@ class _Pieces(dict[str, int]):
 
     def _add(self, piece: str, content: list[tuple[int, int]], advance: int) -> int:
         self.layout.extend((len(self.content) // 2, len(content), advance))
-        for syllable in content:
-            self.content.extend(syllable)
+        self.content.extend(chain.from_iterable(content))
         row = self[piece] = len(self)
         return row
 

@@ -171,28 +171,40 @@ def resolved_form(key: str) -> str | None:
 _DIGIT = re.compile(r"\d(?<![\w.,/-]\d)")  # _EDGE and a digit, put so that the search skips from digit to digit
 _WORD = re.compile(r"(?:ng[àa]y|th[áa]ng|n[ăa]m)\Z", re.IGNORECASE)
 _LONGEST_WORD = len("tháng")
+_MAYBE_WORD = frozenset("ygmYGM" + "".join(char for char in map(chr, range(0x3001)) if char.isspace()))
+"""What stands two places before a number after such a word: its last letter, or more white space."""
 
 
 def find(text: str) -> list[Structured]:
     """Return the structured stretches of ``text`` (NFC), in order and without overlap."""
+    return stretches_at(text, number_starts(text))
+
+
+def number_starts(text: str) -> list[int]:
+    """Return the places of ``text`` at which a number stands that may begin a stretch, or follow its first word."""
     if not any(map(text.__contains__, "0123456789")):
         return []
+    return [match.start() for match in _DIGIT.finditer(text)]
+
+
+def stretches_at(text: str, numbers: Iterable[int]) -> list[Structured]:
+    """Return what :func:`find` does, given :func:`number_starts`."""
     found: list[Structured] = []
-    for stretch in _matches(text):
+    for stretch in _matches(text, numbers):
         if all(stretch.end <= other.start or stretch.start >= other.end for other in found):
             found.append(stretch)
     return sorted(found)
 
 
-def _matches(text: str) -> Iterator[Structured]:
+def _matches(text: str, numbers: Iterable[int]) -> Iterator[Structured]:
     """Yield what each pattern finds, pattern by pattern.
 
-    That is what ``pattern.finditer(text)`` finds; but few places of a text may begin a stretch, so they are looked for
-    once, and the patterns are tried there only.
+    That is what ``pattern.finditer(text)`` finds; but few places of a text may begin a stretch, so the patterns are
+    tried there only.
     """
     matches = [
         (number, match)
-        for start, first in _starts(text)
+        for start, first in _starts(text, numbers)
         for number, (pattern, _) in enumerate(PATTERNS[first:], first)
         if (match := pattern.match(text, start))
     ]
@@ -206,20 +218,26 @@ def _matches(text: str) -> Iterator[Structured]:
                 yield stretch
 
 
-def _starts(text: str) -> list[tuple[int, int]]:
-    """Return, in order, the places at which a pattern matches, at numbers or at the words before them, and which
+def _starts(text: str, numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield, in order, the places at which a pattern matches, at ``numbers`` or at the words before them, and which
     pattern is the first that may.
     """
-    starts = []
-    for match in _DIGIT.finditer(text):
-        digit = match.start()
-        if digit and text[digit - 1].isspace():
-            end = len(text[:digit].rstrip())
-            word = _WORD.search(text, max(0, end - _LONGEST_WORD), end)
-            if word:
-                starts.append(word.start())
-        starts.append(digit)
-    return [(start, (found.lastindex or 0) - 1) for start in starts if (found := _ANY.match(text, start))]
+    for digit in numbers:
+        word = _word_before(text, digit)
+        if word >= 0 and (found := _ANY.match(text, word)):
+            yield word, (found.lastindex or 0) - 1
+        if found := _ANY.match(text, digit):
+            yield digit, (found.lastindex or 0) - 1
+
+
+def _word_before(text: str, digit: int) -> int:
+    """Return where the word before a number begins that belongs to it, or -1."""
+    before = text[max(0, digit - 2) : digit]
+    if not before[-1:].isspace() or before[0] not in _MAYBE_WORD:
+        return -1
+    end = len(text[:digit].rstrip())
+    word = _WORD.search(text, max(0, end - _LONGEST_WORD), end)
+    return word.start() if word else -1
 
 
 def _any_of(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:

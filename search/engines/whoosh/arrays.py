@@ -38,21 +38,8 @@ _MAGIC = b"timtin\x00\x01"
 _END_MAGIC = b"tt\x00\x01"
 _END = struct.Struct("<QQI4s")
 _ALIGN = 64
-
-
-def distinct(keys: NDArray[Any]) -> NDArray[Any]:
-    """Return the different values of ``keys``, ascending.
-
-    A sort and one comparison: ``numpy.unique`` hashes integers instead, which takes many times as long where most of
-    them differ.
-    """
-    ordered = np.sort(keys)
-    if not len(ordered):
-        return ordered
-    first = np.empty(len(ordered), np.bool_)
-    first[0] = True
-    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-    return ordered[first]
+_CHUNK = 1 << 22
+"""Bytes that are checked at once, so that checking takes no more memory than that."""
 
 
 class ArrayWriter:
@@ -141,6 +128,19 @@ class ArrayFile:
             if any(self._map[at:offset]):
                 problems.append(f"{self.path.name}: the gap before array {name} is damaged")
             at = offset + count * np.dtype(dtype).itemsize
-            if zlib.crc32(self._map[offset:at]) != crc:
+            if self._crc(offset, at) != crc:
                 problems.append(f"{self.path.name}: array {name} is damaged")
         return problems
+
+    def _crc(self, start: int, end: int) -> int:
+        crc = 0
+        with memoryview(self._map) as data:
+            for at in range(start, end, _CHUNK):
+                crc = zlib.crc32(data[at : min(at + _CHUNK, end)], crc)
+                self.forget()
+        return crc
+
+    def forget(self) -> None:
+        """Let go of the memory that read pages take in this process. They stay readable; the system still has them."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from ...analysis.offsets import PackedTokens, expected_sizes
 from ...analysis.pieces import Analysed, SurfaceTable, known_pieces
-from ...analysis.structured import Structured, find, resolved
+from ...analysis.stretches import find_many
+from ...analysis.structured import Structured, resolved
 from ...analysis.views import Field, Key, labels
 from ...document import ZONES, Document
 
@@ -170,7 +171,7 @@ def _stretches(texts: Sequence[str], found: Analysed, places: Ints) -> Iterator[
     """Yield of each structured stretch the number of its text, itself, its first token (in the batch), how many it
     has, and the number of the first one within the document.
     """
-    stretches = [(text, stretch) for text, content in enumerate(texts) for stretch in find(content)]
+    stretches = list(find_many(texts))
     origins = found.origins[[text for text, _ in stretches]]
     first, after = (
         found.starts.searchsorted(origins + np.asarray(edges, found.starts.dtype))

@@ -23,7 +23,7 @@ from ...facets import facet_values
 from ...page import FACETS
 from .arrays import Array, ArrayFile, ArrayWriter
 from .compression import compressed, decompressed
-from .postings import smallest
+from .integers import smallest
 from .postings_file import PostingsFile
 from .record import Record, pack_record, unpack_heading
 from .terms import pack_terms

@@ -20,9 +20,9 @@ from ...memo import Memo
 from ...query import plan as p
 from ..base import Contribution, Found
 from .folder import Commit
+from .integers import Ints
 from .matching import Matching, OutOfTime
 from .order import OpenBonus, settle, top
-from .postings import Ints
 from .scoring import score
 from .single import OneDocument
 from .snapshot import Mask, Scores, Snapshot

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ...facets import MISSING_KEY, commonest, facet_key
 from .documents import Documents
-from .postings import Ints, runs
+from .integers import Ints, runs
 
 _FEW = 8
 """One document in so many is few: their values are then looked up one by one."""

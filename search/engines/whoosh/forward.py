@@ -29,8 +29,8 @@ from numpy.typing import NDArray
 
 from ...analysis.offsets import expected_sizes
 from ...analysis.tokens import NUMERAL_CONTEXT
-from .arrays import Array, ArrayFile, ArrayWriter, distinct
-from .postings import Ints
+from .arrays import Array, ArrayFile, ArrayWriter
+from .integers import Ints, distinct
 from .terms import Lexicon
 
 Table = NDArray[np.bool_]

@@ -3,6 +3,8 @@
 In bulk, by array. The lexicons are united; as that keeps the order of terms, a term's postings in the whole are those
 of the first segment, then those of the second, and so on. So where each posting goes is known without sorting any, and
 each segment's are put there at once. Deleted documents are left out.
+
+One field is in memory at a time, in the types that it has on disk.
 """
 
 from __future__ import annotations
@@ -17,11 +19,12 @@ from numpy.typing import NDArray
 
 from ...analysis.views import FIELDS
 from ...page import FACETS
-from .arrays import Array, ArrayWriter, distinct
+from .arrays import Array, ArrayWriter
 from .codec import DOCUMENTS_EXT, POSTINGS_EXT, ArraySegment
 from .documents import write_facet, write_stored
+from .field_arrays import FieldArrays
 from .forward import Tokens, pack_kinds, split_kinds, write_forward
-from .postings import FieldArrays, Ints, runs
+from .integers import Ints, distinct, runs
 from .segment_writer import write_ids
 from .segments import INDEX_NAME, OpenSegment
 from .terms import LEXICONS, PAIRS, pair_keys, split_pairs, write_lexicon
@@ -29,20 +32,19 @@ from .terms import LEXICONS, PAIRS, pair_keys, split_pairs, write_lexicon
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A segment to be merged: ``numbers`` has the new number of each document, -1 for deleted ones; ``codes`` those of
-    the tokens of live documents; ``ranks`` by view the new rank of each term of a lexicon, -1 where no live document
-    holds it.
+    """A segment to be merged: which of its documents are ``live``, and the new ``numbers`` of these (those of others
+    mean nothing); ``ranks`` by view the new rank of each term of a lexicon, -1 where no live document holds it.
     """
 
     segment: OpenSegment
-    numbers: Ints
-    codes: Array
+    live: NDArray[np.bool_]
+    numbers: Array
     ranks: dict[str, Ints] = field(default_factory=dict)
 
-    @property
-    def live(self) -> NDArray[np.bool_]:
-        """Which documents are kept."""
-        return self.numbers >= 0
+    def codes(self) -> Array:
+        """Return those of the tokens of live documents (uint32)."""
+        codes = self.segment.forward.all_tokens()
+        return codes if self.live.all() else codes[np.repeat(self.live, self.segment.forward.sizes)]
 
     def used(self, view: str) -> NDArray[np.bool_]:
         """Return which terms of a lexicon live documents hold."""
@@ -56,7 +58,7 @@ class _Part:
                 held = np.concatenate(([0], np.cumsum(live)))[postings.starts]
                 used[postings.terms.keys[np.diff(held) > 0]] = True
         if view == "S":
-            numerals = split_kinds(self.segment.forward.kinds()[distinct(self.codes[self.codes > 0]) - 1])[2]
+            numerals = split_kinds(self.segment.forward.kinds()[_used_codes(self.codes()) - 1])[2]
             used[numerals[numerals > 0] - 1] = True
         return used
 
@@ -73,6 +75,8 @@ def merge_segments(folder: Path, segments: Sequence[OpenSegment]) -> ArraySegmen
         for spec in FIELDS:
             field_arrays = _merge_field([_field(part, spec.name, spec.view) for part in parts], size)
             field_arrays.write(file, spec.name, spec.view, len(lexicons[LEXICONS[spec.view]]))
+            for segment in segments:
+                segment.forget()
         write_forward(file, _merge_tokens(parts), lexicons["S"])
     with ArrayWriter(merged.path(folder, DOCUMENTS_EXT)) as file:
         _merge_documents(file, parts)
@@ -81,14 +85,16 @@ def merge_segments(folder: Path, segments: Sequence[OpenSegment]) -> ArraySegmen
 
 def _parts(segments: Sequence[OpenSegment]) -> tuple[list[_Part], int]:
     """Return the segments as parts, without ranks, and the number of live documents."""
-    parts, at = [], 0
-    for segment in segments:
-        live = np.ones(len(segment.documents), bool)
+    lives = [np.ones(len(segment.documents), bool) for segment in segments]
+    for segment, live in zip(segments, lives, strict=True):
         live[list(segment.segment.deleted_docs())] = False
-        codes = segment.forward.all_tokens()[np.repeat(live, segment.forward.sizes)]
-        parts.append(_Part(segment, np.where(live, np.cumsum(live) - 1 + at, -1), codes))
+    size = sum(int(live.sum()) for live in lives)
+    parts, at = [], 0
+    for segment, live in zip(segments, lives, strict=True):
+        numbers = np.maximum(np.cumsum(live) - 1 + at, 0).astype(np.min_scalar_type(max(0, size - 1)))
+        parts.append(_Part(segment, live, numbers))
         at += int(live.sum())
-    return parts, at
+    return parts, size
 
 
 def _unite(parts: Sequence[_Part], view: str) -> list[bytes]:
@@ -109,20 +115,23 @@ def _unite(parts: Sequence[_Part], view: str) -> list[bytes]:
 def _field(part: _Part, name: str, view: str) -> FieldArrays:
     """Return a field of one part under new ranks and document numbers, without its deleted documents."""
     postings = part.segment.fields[name]
-    own, counts = postings.postings(range(len(postings.terms)))
-    docs = part.numbers[own]
-    live = docs >= 0
-    positions = postings.own_positions
-    starts = np.concatenate(([0], np.cumsum(live)))[postings.starts]
-    held = np.diff(starts) > 0
-    old, ranks = postings.terms.keys[held], part.ranks[LEXICONS[view]]
+    docs, counts = postings.postings(range(len(postings.terms)))
+    keys, starts, positions = postings.terms.keys, postings.starts.astype(np.int64), postings.own_positions
+    if not part.live.all():
+        live = part.live[docs]
+        starts = np.concatenate(([0], np.cumsum(live)))[starts]
+        held = np.diff(starts) > 0
+        keys, starts = keys[held], np.concatenate(([0], starts[1:][held]))
+        positions = None if positions is None else positions[np.repeat(live, counts)]
+        docs, counts = docs[live], counts[live]
+    ranks = part.ranks[LEXICONS[view]]
     return FieldArrays(
-        keys=pair_keys(*(ranks[half] for half in split_pairs(old))) if view in PAIRS else ranks[old],
-        starts=np.concatenate(([0], starts[1:][held])),
-        docs=docs[live],
-        counts=counts[live],
+        keys=pair_keys(*(ranks[half] for half in split_pairs(keys))) if view in PAIRS else ranks[keys],
+        starts=starts,
+        docs=part.numbers[docs],
+        counts=counts,
         lengths=postings.lengths[part.live],
-        positions=None if positions is None else positions[np.repeat(live, counts)],
+        positions=positions,
     )
 
 
@@ -176,7 +185,7 @@ def _merge_positions(
 def _merge_tokens(parts: Sequence[_Part]) -> Tokens:
     kinds = []
     for part in parts:
-        codes = distinct(part.codes[part.codes > 0])
+        codes = _used_codes(part.codes())
         folded, exact, numeral = split_kinds(part.segment.forward.kinds()[codes - 1])
         numbers = np.concatenate(([0], part.ranks["S"] + 1))[numeral]
         kinds.append((codes, pack_kinds(part.ranks["S"][folded], part.ranks["E"][exact], numbers)))
@@ -187,35 +196,33 @@ def _merge_tokens(parts: Sequence[_Part]) -> Tokens:
         forward = part.segment.forward
         renamed = np.zeros(len(forward.folded), np.uint32)
         renamed[codes] = np.searchsorted(united, own) + 1
-        tokens.append(renamed[part.codes])
+        tokens.append(renamed[part.codes()])
         counts += np.bincount(tokens[-1], minlength=len(counts))
         sizes.append(forward.sizes[part.live])
     return Tokens(united, counts[1:], np.concatenate(tokens), np.concatenate(sizes))
 
 
+def _used_codes(codes: Array) -> Ints:
+    """Return the distinct ``codes`` but 0, ascending."""
+    return np.flatnonzero(np.bincount(codes)[1:]) + 1
+
+
 def _merge_documents(file: ArrayWriter, parts: Sequence[_Part]) -> None:
-    live = [np.flatnonzero(part.live) for part in parts]
+    live = [np.flatnonzero(part.live).tolist() for part in parts]
     write_stored(
-        file,
-        [
-            part.segment.documents.packed(number)
-            for part, chosen in zip(parts, live, strict=True)
-            for number in chosen.tolist()
-        ],
+        file, [part.segment.documents.packed(number) for part, own in zip(parts, live, strict=True) for number in own]
     )
     for name in ("instants", "days"):
-        column = [part.segment.files[1][name][chosen] for part, chosen in zip(parts, live, strict=True)]
-        file.add(name, np.concatenate(column))
-    sketches = [part.segment.documents.sketches[chosen] for part, chosen in zip(parts, live, strict=True)]
+        file.add(name, np.concatenate([part.segment.files[1][name][part.live] for part in parts]))
+    sketches = [part.segment.documents.sketches[part.live] for part in parts]
     file.add("sketches", np.concatenate(sketches).ravel())
     for facet in FACETS:
         docs: list[int] = []
         values: list[bytes] = []
         for part in parts:
             names, codes, holders = part.segment.documents.facet(facet)
-            renumbered = part.numbers[holders]
-            kept = renumbered >= 0
-            docs += renumbered[kept].tolist()
+            kept = part.live[holders]
+            docs += part.numbers[holders[kept]].tolist()
             encoded = [name.encode() for name in names]
             values += [encoded[code] for code in codes[kept].tolist()]
         write_facet(file, facet, docs, values)

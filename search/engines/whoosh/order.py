@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ...query.plan import Phrase, Plan
 from .documents import NO_INSTANT
-from .postings import Ints
+from .integers import Ints
 from .snapshot import Scores, Snapshot
 
 _ROUNDING = 2e-6

@@ -14,8 +14,8 @@ from itertools import pairwise
 import numpy as np
 
 from ...analysis.views import JOINER
-from .arrays import distinct
-from .postings import Ints, TermPostings
+from .integers import Ints, distinct
+from .postings import TermPostings
 from .snapshot import Mask, Snapshot
 
 _PAIRS = {"text": "pair", "exact": "exact_pair", "title": "title_pair", "lead": "lead_pair"}

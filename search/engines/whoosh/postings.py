@@ -28,104 +28,15 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
-from .arrays import Array, ArrayFile, ArrayWriter
-from .terms import PAIRS, FieldTerms, Lexicon, PairTerms, WordTerms, split_pairs
-
-Ints = NDArray[np.int64]
-
-_LARGE = 15
-_HALVES = np.asarray([byte & 15 | byte >> 4 << 8 for byte in range(256)], "<u2")
-"""Both counts of each byte, as the two bytes of one integer."""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldArrays:
-    """The postings of one field of one segment, in memory or mapped; ``keys`` are those of its terms."""
-
-    keys: Ints
-    starts: Array
-    docs: Array
-    counts: Array
-    lengths: Array
-    places: Array | None = None
-    positions: Array | None = None
-
-    def write(self, file: ArrayWriter, name: str, view: str, lexicon_size: int) -> None:
-        """Write the arrays as ``name/…``; ``counts`` are packed, ``keys`` laid out as the view asks."""
-        if view in PAIRS:
-            firsts, seconds = split_pairs(self.keys)
-            rows = np.bincount(firsts, minlength=lexicon_size)
-            file.add(f"{name}/row_ends", np.cumsum(rows).astype(np.uint32))
-            file.add(f"{name}/seconds", smallest(seconds))
-        else:
-            file.add(f"{name}/members", smallest(self.keys))
-        file.add(f"{name}/starts", self.starts.astype(np.uint32))
-        docs, held = smallest(self.docs), np.diff(self.starts)
-        size = len(self.lengths)
-        # Of a field that keeps positions, postings are numbered as they stand.
-        is_dense = (held * (2 * docs.itemsize + 1) > size) & (self.positions is None)
-        is_bitmapped = (held * docs.itemsize * 8 > size) & (self.positions is None) & ~is_dense
-        is_listed = np.repeat(~is_dense, held)
-        file.add(f"{name}/docs", docs[np.repeat(~(is_dense | is_bitmapped), held)])
-        file.add(f"{name}/bitmapped", np.flatnonzero(is_bitmapped).astype(np.uint32))
-        file.add(f"{name}/bitmaps", np.packbits(self._rows(is_bitmapped, np.bool_), axis=1).ravel())
-        _write_counts(file, f"{name}/counts", f"{name}/large", self.counts[is_listed])
-        file.add(f"{name}/dense", np.flatnonzero(is_dense).astype(np.uint32))
-        _write_counts(file, f"{name}/rows", f"{name}/row_large", self._rows(is_dense, self.counts.dtype).ravel())
-        file.add(f"{name}/lengths", smallest(self.lengths))
-        if self.places is not None and self.positions is not None:
-            file.add(f"{name}/places", self.places.astype(np.uint32))
-            file.add(f"{name}/positions", smallest(self.positions))
-
-    def _rows(self, chosen: NDArray[np.bool_], dtype: DTypeLike) -> Array:
-        """Return the counts of all documents (an even number) in a row for each of the ``chosen`` terms."""
-        held = np.diff(self.starts)
-        own = np.repeat(chosen, held)
-        rows = np.zeros((int(chosen.sum()), len(self.lengths) + len(self.lengths) % 2), dtype)
-        rows[np.repeat(np.arange(len(rows)), held[chosen]), self.docs[own]] = self.counts[own]
-        return rows
-
-
-def _write_counts(file: ArrayWriter, name: str, large: str, counts: Array) -> None:
-    large_at = np.flatnonzero(counts >= _LARGE)
-    halves = np.zeros(len(counts) + len(counts) % 2, np.uint8)
-    np.minimum(counts, _LARGE, out=halves[: len(counts)], casting="unsafe")
-    file.add(name, np.bitwise_or(halves[::2], halves[1::2] << 4))
-    file.add(f"{large}_at", smallest(large_at))
-    file.add(large, smallest(counts[large_at]))
-
-
-def smallest(array: Array) -> Array:
-    """Return ``array`` of integers ≥ 0 in the smallest unsigned type that holds its largest item."""
-    top = int(array.max()) if array.size else 0
-    return array.astype(np.min_scalar_type(top), copy=False)
-
-
-def runs(firsts: Ints, counts: Ints) -> Ints:
-    """Return ``firsts[i] … firsts[i] + counts[i] - 1`` for every i, one after another."""
-    before = np.cumsum(counts) - counts
-    at: Ints = np.arange(int(counts.sum())) + np.repeat(firsts - before, counts)
-    return at
-
-
-def stable_order(words: Ints) -> Ints:
-    """Return the order that sorts ``words`` (≥ 0) and keeps equal ones as they stand.
-
-    Each is packed with its index into one integer, which sorts several times as fast as a stable argsort; where that
-    does not fit (pairs of a large lexicon), the words are numbered first.
-    """
-    bits = max(1, len(words)).bit_length()
-    if words.size and int(words.max()).bit_length() + bits > 63:
-        words = np.unique(words, return_inverse=True)[1]
-    packed = (words << bits) | np.arange(len(words))
-    packed.sort()
-    return packed & ((1 << bits) - 1)
+from .arrays import Array, ArrayFile
+from .counts import PackedCounts
+from .integers import Ints, runs
+from .terms import PAIRS, FieldTerms, Lexicon, PairTerms, WordTerms
 
 
 class TermPostings:
@@ -241,37 +152,6 @@ class TermPostings:
         picked = counts[chosen]
         at = runs((np.cumsum(counts) - counts)[chosen], picked)
         return np.repeat(self.docs[chosen].astype(np.int64), picked), self._field.places_of(self)[at].astype(np.int64)
-
-
-class PackedCounts:
-    """Reads counts of four bits, and those that do not fit."""
-
-    def __init__(self, halves: Array, large_at: Array, large: Array) -> None:
-        self._halves = halves
-        self._large_at = large_at
-        self._large = large
-        self._large_places = large_at.data if large_at.size else memoryview(b"")
-
-    def of(self, start: int, end: int) -> Array:
-        """Return counts ``start`` to ``end``."""
-        pairs = _HALVES.take(self._halves[start >> 1 : (end + 1) >> 1], mode="clip")
-        counts = pairs.view(np.uint8)[start & 1 :][: end - start]
-        large = self._large_places
-        low = bisect_left(large, start)
-        if low < len(large) and large[low] < end:
-            high = bisect_left(large, end, low)
-            counts = counts.astype(np.result_type(self._large, np.uint8), copy=False)
-            counts[self._large_at[low:high].astype(np.int64) - start] = self._large[low:high]
-        return counts
-
-    def at(self, places: Ints) -> Array:
-        """Return the counts at ``places``."""
-        counts: Array = (self._halves[places >> 1] >> ((places & 1) << 2).astype(np.uint8)) & _LARGE
-        (large,) = (counts == _LARGE).nonzero()
-        if large.size:
-            counts = counts.astype(np.result_type(self._large, np.uint8), copy=False)
-            counts[large] = self._large[self._large_at.searchsorted(places[large].astype(self._large_at.dtype))]
-        return counts
 
 
 class FieldPostings:

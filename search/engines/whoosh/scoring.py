@@ -14,9 +14,10 @@ import numpy as np
 from ...query import plan as p
 from ...ranking import idf
 from .arrays import Array
+from .integers import Ints
 from .matching import Matching
 from .order import OpenBonus
-from .postings import Ints, TermPostings
+from .postings import TermPostings
 from .snapshot import Mask, Scores, Snapshot
 
 _FEW = 4

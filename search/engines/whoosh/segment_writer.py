@@ -13,9 +13,9 @@ from .arrays import ArrayWriter
 from .batch import analyze_batch
 from .codec import DOCUMENTS_EXT, POSTINGS_EXT, ArraySegment
 from .documents import write_documents
+from .field_arrays import FieldArrays
 from .forward import write_forward
 from .invert import Inverted, invert
-from .postings import FieldArrays
 from .postings_file import ID_FIELD
 from .segments import INDEX_NAME
 from .sketches import sketches
@@ -41,7 +41,7 @@ def write_inverted(file: ArrayWriter, inverted: Inverted) -> None:
     for view, terms in inverted.lexicons.items():
         write_lexicon(file, view, terms)
     for spec in FIELDS:
-        inverted.fields[spec.name].write(file, spec.name, spec.view, len(inverted.lexicons[LEXICONS[spec.view]]))
+        inverted.field(spec).write(file, spec.name, spec.view, len(inverted.lexicons[LEXICONS[spec.view]]))
     write_forward(file, inverted.tokens, inverted.lexicons["S"])
 
 

@@ -67,6 +67,11 @@ class OpenSegment:
         field = self.fields[ID_FIELD]
         return field.postings(range(len(field.terms)))[0]
 
+    def forget(self) -> None:
+        """Let go of the memory that what was read takes in this process."""
+        for file in self.files:
+            file.forget()
+
     def check(self) -> list[str]:
         """Read everything; return what is wrong."""
         problems = [problem for file in self.files for problem in file.check()]

@@ -25,7 +25,8 @@ from ..base import Stored
 from .documents import NO_INSTANT
 from .facets import FacetColumn, facet_column
 from .folder import Commit, commit_time
-from .postings import Ints, TermPostings
+from .integers import Ints
+from .postings import TermPostings
 from .postings_file import ID_FIELD
 from .segments import OpenSegment
 

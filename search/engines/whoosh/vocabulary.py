@@ -14,8 +14,9 @@ from itertools import pairwise
 import numpy as np
 
 from ...analysis.views import JOINER
+from .integers import Ints
 from .phrases import holding_all
-from .postings import FieldPostings, Ints
+from .postings import FieldPostings
 from .snapshot import Snapshot
 from .terms import PairTerms
 

@@ -8,20 +8,21 @@ import multiprocessing.connection
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 
 
-def start_workers(count: int) -> ProcessPoolExecutor:
-    """Return ``count`` worker processes.
+def start_workers(count: int, prepare: Callable[[], object]) -> ProcessPoolExecutor:
+    """Return ``count`` worker processes, which begin by calling ``prepare`` each.
 
     They are spawned, so that they inherit neither locks nor open files, leave Ctrl-C to their parent, and end when
     it is killed.
     """
     with _interrupts_held_back():
         executor = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=_initialize)
-        # They start with the first task and inherit what is held back, so that Ctrl-C meets none half started.
-        executor.submit(int)
+        # One starts with each of these tasks and inherits what is held back, so that Ctrl-C meets none half started.
+        for _ in range(count):
+            executor.submit(prepare)
     return executor
 
 

@@ -6,7 +6,7 @@ finds what the new documents replace, merges small segments, and puts a new tabl
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from ...analysis.fingerprint import fingerprint
+from ...analysis.pieces import forget, prepare
 from ...document import Document
 from ...errors import AnalyzerChanged, DuplicateDocument
 from ..base import Merging
@@ -36,11 +37,13 @@ from .segments import OpenSegment
 from .workers import start_workers
 
 BATCH_DOCUMENTS = 4000
-BATCH_CHARACTERS = 12_000_000
-"""A batch is full with so many documents or code points, whichever comes first: this bounds memory."""
+BATCH_CHARACTERS = 6_000_000
+"""A batch is full with so many documents or code points, whichever comes first: this bounds memory (a process takes
+about 300 MB) and lets the last batches end together.
+"""
 
 WORTH_WORKERS = 500
-"""A single batch with fewer documents is analysed in this process: starting workers would take longer."""
+"""Fewer documents are analysed in this process: starting workers would take longer."""
 
 MOST_SEGMENTS = 8
 """More segments than this are merged at the next commit."""
@@ -50,6 +53,9 @@ LONG_MERGE = 5000
 
 LARGEST_SEGMENT = 1 << 16
 """Documents of the largest segment that a merge makes: their numbers then take two bytes."""
+
+LARGEST_POSTINGS = 3 << 27
+"""Bytes of the postings that a merge makes one, which takes twice as much memory: 65,000 news articles have as many."""
 
 
 @dataclass(slots=True)
@@ -105,7 +111,10 @@ class WhooshWriter:
         changes.waiting[normal.id] = normal
         changes.newest[normal.id] = None
         changes.characters += sum(len(text) for _, _, text in normal.blocks())
-        if len(changes.waiting) >= BATCH_DOCUMENTS or changes.characters >= BATCH_CHARACTERS:
+        full = len(changes.waiting) >= BATCH_DOCUMENTS or changes.characters >= BATCH_CHARACTERS
+        if full or len(changes.waiting) >= WORTH_WORKERS:
+            self._start_workers()
+        if full:
             self._flush()
 
     def delete(self, id_: str) -> bool:
@@ -118,9 +127,11 @@ class WhooshWriter:
 
     def commit(self, user_data: bytes | None = None, *, purge: bool = False, merging: Merging | None = None) -> None:
         """Make everything so far visible and durable in one step; with ``purge``, leave nothing of what was deleted."""
-        self._flush()
+        # The last documents are shared out, so that all workers end together.
+        self._flush(self._workers if self._executor else 1)
         changes = self._changes
         fresh = [self._without_outdated(batch) for batch in changes.batches]
+        self._stop_workers()
         touched = changes.newest.keys() | changes.deleted
         kept = [_without(segment, touched) for segment in self._open]
         segments = [*kept, *(OpenSegment.open(self._path, segment) for segment in fresh)]
@@ -160,25 +171,34 @@ class WhooshWriter:
             return True
         return id_ not in changes.deleted and any(segment.number(id_) is not None for segment in self._open)
 
-    def _flush(self) -> None:
-        """Send the waiting documents on their way to become a segment."""
+    def _start_workers(self) -> None:
+        """Let worker processes get ready while documents are still being collected for them."""
+        if self._workers > 1 and self._executor is None:
+            self._executor = self._cleanup.enter_context(start_workers(self._workers, prepare))
+
+    def _stop_workers(self) -> None:
+        """End the workers: what they remember would take memory while segments are merged."""
+        if self._executor:
+            self._executor.shutdown()
+            self._executor = None
+
+    def _flush(self, parts: int = 1) -> None:
+        """Send the waiting documents on their way to become a segment, or one for each of ``parts`` of them."""
         changes = self._changes
-        if not changes.waiting:
-            return
-        documents = tuple(changes.waiting.values())
-        batch = _Batch(tuple(changes.waiting), self._submit(documents))
-        changes.batches.append(batch)
-        changes.newest |= dict.fromkeys(batch.ids, batch)
+        waiting = list(changes.waiting.values())
+        size = max(WORTH_WORKERS, -(-len(waiting) // parts), 1)
+        for begin in range(0, len(waiting), size):
+            documents = tuple(waiting[begin : begin + size])
+            batch = _Batch(tuple(document.id for document in documents), self._submit(documents))
+            changes.batches.append(batch)
+            changes.newest |= dict.fromkeys(batch.ids, batch)
         changes.waiting, changes.characters = {}, 0
 
     def _submit(self, documents: tuple[Document, ...]) -> Future[ArraySegment]:
-        alone = self._executor is None and len(documents) < WORTH_WORKERS
-        if self._workers <= 1 or alone:
+        if self._executor is None:
             done: Future[ArraySegment] = Future()
             done.set_result(write_segment(self._path, documents))
             return done
-        if self._executor is None:
-            self._executor = self._cleanup.enter_context(start_workers(self._workers))
         # A batch waits until a worker is nearly free, so that documents do not pile up in memory.
         while (
             len(under_way := [one.segment for one in self._changes.batches if not one.segment.done()]) > self._workers
@@ -203,10 +223,13 @@ class WhooshWriter:
     def _merged(self, segments: list[OpenSegment], merging: Merging | None) -> list[OpenSegment]:
         """Merge while there are too many segments, the smallest neighbours first."""
         sizes = [segment.segment.doc_count() for segment in segments]
-        groups = plan_merge(sizes)
+        groups = plan_merge([_share(segment) for segment in segments])
         for group in groups:
-            if merging and len(group) > 1 and sum(sizes[at] for at in group) >= LONG_MERGE:
-                merging(len(group), sum(sizes[at] for at in group))
+            documents = sum(sizes[at] for at in group)
+            if len(group) > 1 and documents >= LONG_MERGE:
+                forget()  # a merge takes memory of its own
+                if merging:
+                    merging(len(group), documents)
         return [
             segments[group[0]]
             if len(group) == 1
@@ -215,24 +238,30 @@ class WhooshWriter:
         ]
 
 
-def plan_merge(sizes: list[int]) -> list[list[int]]:
-    """Return which of the segments, given by their number of documents, become one; alone ones stay as they are.
+def plan_merge(shares: Sequence[float]) -> list[list[int]]:
+    """Return which of the segments become one; alone ones stay as they are. ``shares`` says of each how much it would
+    fill of the largest segment that a merge makes.
 
     Nothing is merged while there are at most :data:`MOST_SEGMENTS`; else segments in the order of their size fill
-    new ones up to :data:`LARGEST_SEGMENT` documents, but for those that are full already.
+    new ones, but for those that are full already.
     """
-    if len(sizes) <= MOST_SEGMENTS:
-        return [[at] for at in range(len(sizes))]
+    if len(shares) <= MOST_SEGMENTS:
+        return [[at] for at in range(len(shares))]
     groups: list[list[int]] = []
-    room = 0
-    for at in sorted(range(len(sizes)), key=lambda at: (sizes[at], at)):
-        if groups and sizes[at] <= room:
+    room = 0.0
+    for at in sorted(range(len(shares)), key=lambda at: (shares[at], at)):
+        if groups and shares[at] <= room:
             groups[-1].append(at)
-            room -= sizes[at]
+            room -= shares[at]
         else:
             groups.append([at])
-            room = LARGEST_SEGMENT - sizes[at]
+            room = 1.0 - shares[at]
     return groups
+
+
+def _share(segment: OpenSegment) -> float:
+    documents: int = segment.segment.doc_count()
+    return max(documents / LARGEST_SEGMENT, segment.files[0].size / LARGEST_POSTINGS)
 
 
 def _without(segment: OpenSegment, ids: Iterable[str]) -> OpenSegment:

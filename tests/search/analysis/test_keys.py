@@ -72,6 +72,15 @@ def test_a_fold_is_never_empty_and_never_holds_a_space_within_words(word: str) -
         assert not any(char.isspace() for char in folded)
 
 
+@given(st.text(st.sampled_from("aĂđỡÐ\u0300\u0323\u034f\u0345²ﬁ'ʼ\u200b"), min_size=1, max_size=6))
+def test_a_fold_is_what_is_left_without_marks(word: str) -> None:
+    seen = "".join(char for char in word.lower() if char not in "'ʼ\u200b").replace("ð", "đ")
+    letters = unicodedata.normalize("NFKD", seen)
+    plain = "".join(char for char in letters if not unicodedata.combining(char)).replace("đ", "d")
+    if plain.isascii() and plain:
+        assert fold(word) == plain
+
+
 @given(VIETNAMESE)
 def test_folding_again_changes_nothing(word: str) -> None:
     assert fold(fold(word)) == fold(word)

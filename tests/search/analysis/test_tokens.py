@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from search.analysis import pieces, segment
 from search.analysis.offsets import Offsets, expected_sizes
+from search.analysis.stretches import find_many
 from search.analysis.structured import PATTERNS, Structured, find
 from search.analysis.tokens import Form, form, pieces_of, tokenize
 from search.analysis.views import FIELDS, JOINER, Block, Key, analyze, field_length, field_terms
@@ -24,9 +25,10 @@ from search.document import ZONES, Document, Paragraph
 from search.engines.base import Wanted
 from search.engines.whoosh.arrays import ArrayFile, ArrayWriter
 from search.engines.whoosh.batch import analyze_batch
+from search.engines.whoosh.field_arrays import FieldArrays
 from search.engines.whoosh.invert import invert
 from search.engines.whoosh.merge import merge_segments
-from search.engines.whoosh.postings import FieldArrays, FieldPostings
+from search.engines.whoosh.postings import FieldPostings
 from search.engines.whoosh.segment_writer import write_segment
 from search.engines.whoosh.segments import OpenSegment
 from search.engines.whoosh.terms import Lexicon, write_lexicon
@@ -181,6 +183,13 @@ def test_stretches_are_those_that_pattern_after_pattern_finds(text: str) -> None
     assert find(text) == (sorted(found) if any(char in text for char in "0123456789") else [])
 
 
+@given(st.lists(NUMBERS | TEXTS, max_size=8), st.integers(1, 40))
+def test_many_texts_are_searched_as_each_is(texts: list[str], size: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segment, "BATCH", size)
+        assert list(find_many(texts)) == [(number, one) for number, text in enumerate(texts) for one in find(text)]
+
+
 DOCUMENTS = st.builds(
     lambda title, lead, body, captions, places: Document(
         id="x",
@@ -321,7 +330,7 @@ def laid_out(documents: list[Document]) -> list[object]:
     inverted = invert(batch)
     postings = [
         [part.tolist() for part in map(partial(getattr, field), FieldArrays.__slots__) if part is not None]
-        for field in inverted.fields.values()
+        for field in map(inverted.field, FIELDS)
     ]
     return [inverted.lexicons, *postings, inverted.tokens.tokens.tolist(), batch.offsets]
 

@@ -222,6 +222,20 @@ def test_killed_at_any_instant_the_index_is_whole(folder: Path) -> None:
             assert index.search("khe nhan").total == 1
 
 
+@pytest.mark.parametrize(
+    ("shares", "groups"),
+    [
+        ([0.125] * 8, [[at] for at in range(8)]),
+        ([0.0625] * 9, [list(range(9))]),
+        ([0.125] * 12, [list(range(8)), list(range(8, 12))]),
+        ([1.0, 0.5, *[0.0625] * 8], [[*range(2, 10), 1], [0]]),
+        ([1.5, 2.0, *[0.0625] * 8], [list(range(2, 10)), [0], [1]]),
+    ],
+)
+def test_small_segments_become_one_full_ones_stay(shares: list[float], groups: list[list[int]]) -> None:
+    assert writing.plan_merge(shares) == groups
+
+
 def test_a_long_merge_is_announced(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "MOST_SEGMENTS", 1)
     told: list[tuple[int, int]] = []
