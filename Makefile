@@ -27,7 +27,7 @@ FIND_PYTHON = \
 	fi
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser bench whoosh274 docs lock clean
+.PHONY: help setup demo test browser bench whoosh274 settings docs lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F '|' '{ printf "%-15s %s\n", $$1, $$2 }'
@@ -93,6 +93,9 @@ $(OLDER)/.ready: requirements-dev.txt tests/search/whoosh-2.7.4.txt | $(READY)
 	$(OLDER)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 		-r tests/search/whoosh-2.7.4.txt
 	@touch $@
+
+settings: $(READY) ## write SETTINGS.md anew from the table of settings
+	@mkdir -p var; $(BIN)/python -m webui.settings_page > var/SETTINGS.md && mv var/SETTINGS.md SETTINGS.md
 
 docs: setup ## write the reference pages and tutorials to var/docs
 	$(BIN)/python -m sphinx -q -W --keep-going -b html webui/docs var/docs

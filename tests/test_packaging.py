@@ -21,6 +21,7 @@ from .commands import ROOT, Commands, fetch
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ROOMS = ("corpus", "search", "indexer", "webui")
 LOCKS = ("requirements.txt", "requirements-dev.txt")
+EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 SCRIPTS = tuple(PROJECT["project"]["scripts"])
 
 wheel_test = pytest.mark.wheel
@@ -44,10 +45,13 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Commands
     What it needs is linked file by file from this environment, so that it has the locked versions and no network is
     used; ``pip check`` says whether that is all.
     """
-    folder = tmp_path_factory.mktemp("clean")
+    return _install(wheel, tmp_path_factory.mktemp("clean"))
+
+
+def _install(wheel: Path, folder: Path, extra: str = "") -> Commands:
     venv.create(folder, symlinks=True)
     (site,) = folder.glob("lib/python3*/site-packages")
-    for needed in _needs("timtin", wheel):
+    for needed in _needs("timtin", wheel, extra):
         _link(needed, site)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(folder / "bin" / "python")]
     for command in (["install", "--no-index", "--no-deps", str(wheel)], ["check"]):
@@ -56,7 +60,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Commands
     return Commands(folder / "bin")
 
 
-def _needs(name: str, wheel: Path) -> list[Distribution]:
+def _needs(name: str, wheel: Path, extra: str) -> list[Distribution]:
     with zipfile.ZipFile(wheel) as archive:
         (metadata,) = (entry for entry in archive.namelist() if entry.endswith(".dist-info/METADATA"))
         lines = archive.read(metadata).decode("utf-8").split("\n\n")[0].splitlines()
@@ -65,7 +69,7 @@ def _needs(name: str, wheel: Path) -> list[Distribution]:
     while waiting:
         wanted = Requirement(waiting.pop())
         key = canonicalize_name(wanted.name)
-        if key in found or key == name or (wanted.marker and not wanted.marker.evaluate({"extra": ""})):
+        if key in found or key == name or (wanted.marker and not wanted.marker.evaluate({"extra": extra})):
             continue
         found[key] = distribution(key)
         waiting += found[key].requires or []
@@ -143,6 +147,26 @@ def test_the_installed_wheel_indexes_searches_and_serves(installed: Commands, tm
         assert fetch(f"{address}{_first_stylesheet(page)}")
 
 
+@wheel_test
+@pytest.mark.parametrize("extra", EXTRAS)
+def test_the_wheel_installs_alone_with_each_extra(wheel: Path, tmp_path: Path, extra: str) -> None:
+    with_extra = _install(wheel, tmp_path / "env", extra)
+    modules = [Requirement(line).name.replace("-", "_") for line in EXTRAS[extra]]
+    with_extra.run("python", "-c", f"import {', '.join(modules)}")
+    assert "timtin-serve" in with_extra.run("timtin-serve", "--help").stdout
+
+
+@wheel_test
+def test_figures_need_their_extra_and_nothing_more(wheel: Path, installed: Commands, tmp_path: Path) -> None:
+    wanted = {"TIMTIN_METRICS": "yes", "TIMTIN_INDEX": "memory:"}
+    refused = Commands(installed.bin, wanted).run("timtin-serve", expected=1)
+    assert "TIMTIN_METRICS = 'yes' không dùng được" in refused.stderr
+    assert "pip install 'timtin[metrics]'" in refused.stderr
+    commands = Commands(_install(wheel, tmp_path / "env", "metrics").bin, wanted)
+    with commands.serving("timtin-serve", "--port", "0", log=tmp_path / "log", cwd=tmp_path) as address:
+        assert "timtin_index_documents 0.0" in fetch(f"{address}/metrics")
+
+
 def _first_stylesheet(page: str) -> str:
     found = re.search(r'<link rel="stylesheet" href="([^"]+)"', page)
     assert found
@@ -184,6 +208,7 @@ def test_the_lock_pins_every_dependency_with_hashes(lock: str) -> None:
     wanted = list(PROJECT["project"]["dependencies"])
     if lock == "requirements-dev.txt":
         wanted += [*PROJECT["dependency-groups"]["dev"], *PROJECT["build-system"]["requires"]]
+        wanted += [line for extra in EXTRAS.values() for line in extra]
     assert {canonicalize_name(Requirement(line).name) for line in wanted} - pinned.keys() == set()
     for line in wanted:
         requirement = Requirement(line)

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-import re
+import os
 import sys
+from pathlib import Path
+from typing import Any
 
 import click
 
 from .errors import WebuiError
-from .serve import default_workers, is_local, listen, serve, web_address
-from .settings import SETTINGS
+from .settings import CONFIG, SETTINGS, Resolved, resolve
+
+EPILOG = "Thiết lập khác qua biến môi trường hoặc tệp, xem --print-config: "
 
 
-@click.command(
-    name="timtin-serve", epilog="Thiết lập khác qua biến môi trường: " + ", ".join(s.variable for s in SETTINGS)
-)
+@click.command(name="timtin-serve", epilog=EPILOG + ", ".join((CONFIG, *(s.variable for s in SETTINGS))))
 @click.option(
     "--index", metavar="DIR", help="Thư mục chỉ mục; mặc định lấy từ TIMTIN_INDEX, nếu không có thì var/index."
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="Địa chỉ để mở; trang không có đăng nhập.")
-@click.option("--port", default="8080", show_default=True, metavar="SỐ", help="Cổng; 0 là một cổng còn trống.")
-@click.option("--workers", type=click.IntRange(1, 64), help="Số tiến trình; mặc định là số nhân của máy, nhiều nhất 4.")
-def run(index: str | None, host: str, port: str, workers: int | None) -> None:
+@click.option("--host", metavar="ĐỊA_CHỈ", help="Địa chỉ để mở, mặc định 127.0.0.1; trang không có đăng nhập.")
+@click.option("--port", metavar="SỐ", help="Cổng, mặc định 8080; 0 là một cổng còn trống.")
+@click.option("--workers", metavar="SỐ", help="Số tiến trình; mặc định là số nhân của máy, nhiều nhất 4.")
+@click.option("--config", metavar="TỆP", help="Tệp TOML có các thiết lập; mặc định lấy từ TIMTIN_CONFIG.")
+@click.option("--print-config", is_flag=True, help="In mọi thiết lập cùng nguồn của từng giá trị, rồi dừng.")
+@click.option(
+    "--report", type=click.Choice(["queries"]), help="In báo cáo về những câu được tìm (QUERY_LOG), rồi dừng."
+)
+def run(print_config: bool, report: str | None, **options: str | None) -> None:
     """Phục vụ trang tìm kiếm của một chỉ mục cho trình duyệt."""
+    given = {_name(option): value for option, value in options.items()}
     try:
-        _serve(index, host, _port(port), workers or default_workers())
+        resolved = resolve(given, os.environ, lambda setting: f"--{setting.key}")
+        if print_config:
+            _print(resolved)
+        elif report:
+            _report({found.setting.name: found.value for found in resolved})
+        else:
+            _serve(given, {found.setting.name: found.value for found in resolved})
     except WebuiError as error:
         raise click.ClickException(str(error)) from error
 
@@ -39,35 +52,72 @@ def main() -> None:
     run()
 
 
-def _serve(location: str | None, host: str, port: int, workers: int) -> None:
+def _name(option: str) -> str:
+    """Return the name of the setting that an option gives."""
+    return next((s.name for s in SETTINGS if s.key == option), CONFIG)
+
+
+def _print(resolved: tuple[Resolved, ...]) -> None:
+    from .configuration import show
+
+    click.echo(show(resolved), nl=False)
+
+
+def _report(settings: dict[str, Any]) -> None:
+    from search import open_index
+
+    from .i18n import TRANSLATIONS
+    from .messages import language_of
+    from .queryreport import read, show
+
+    if not settings["QUERY_LOG"]:
+        raise click.ClickException("Nhật ký câu tìm chưa được bật; hãy đặt TIMTIN_QUERY_LOG là tên một tệp.")
+    _demand_index(settings["TIMTIN_INDEX"])
+    with open_index(settings["TIMTIN_INDEX"]) as index:
+        found = read(Path(settings["QUERY_LOG"]), index)
+    language = language_of(settings["DEFAULT_LOCALE"], settings["TIME_ZONE"], TRANSLATIONS)
+    click.echo(show(found, language.say), nl=False)
+
+
+def _serve(given: dict[str, str | None], settings: dict[str, Any]) -> None:
+    from . import create_app, logs
+    from .serve import Serving, default_workers, is_local, listen, serve, share, web_address
+
+    logs.configure(settings["LOG_FORMAT"], access=settings["ACCESS_LOG"], queries=settings["LOG_QUERIES"])
+    _demand_index(settings["TIMTIN_INDEX"])
+    opened = listen(settings["HOST"], settings["PORT"])
+    shared = share() if settings["METRICS"] else None
+    app = create_app(given)
+    address = web_address(opened)
+    if not is_local(opened):
+        click.echo("Chú ý: trang không có đăng nhập, mà địa chỉ này mở ra ngoài máy; hãy đặt sau một proxy.", err=True)
+    serve(
+        Serving(
+            make_app=lambda: app,
+            opened=opened,
+            workers=settings["WORKERS"] or default_workers(),
+            announce=lambda: _announce(address),
+            stop_seconds=settings["STOP_SECONDS"],
+            shared=shared,
+        )
+    )
+
+
+def _demand_index(location: str) -> None:
     from search import SearchError, open_index
 
-    from . import create_app
     from .wording import START_PROBLEMS
 
-    app = create_app({"TIMTIN_INDEX": location} if location else None)
-    location = str(app.config["TIMTIN_INDEX"])
     try:
         open_index(location).close()
     except SearchError as error:
         hint = START_PROBLEMS.get(type(error), str(error))
         raise click.ClickException(hint.format(path=location)) from error
-    opened = listen(host, port)
-    address = web_address(opened)
-    if not is_local(opened):
-        click.echo("Chú ý: trang không có đăng nhập, mà địa chỉ này mở ra ngoài máy; hãy đặt sau một proxy.", err=True)
-    serve(lambda: app, opened, workers, lambda: _announce(address))
 
 
 def _announce(address: str) -> None:
     click.echo(f"timtin đang chạy: {address}")
     sys.stdout.flush()
-
-
-def _port(text: str) -> int:
-    if re.fullmatch(r"[0-9]{1,5}", text) and int(text) <= 65535:
-        return int(text)
-    raise click.ClickException(f"Cổng {text!r} không dùng được; cần một số từ 0 đến 65535, như --port 8080.")
 
 
 if __name__ == "__main__":

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from threading import BoundedSemaphore
 
 from flask import Flask
 from flask_compress import Compress
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import (
     addresses,
@@ -24,9 +24,14 @@ from . import (
     headers,
     health,
     i18n,
+    location,
+    logs,
     messages,
+    metrics,
+    observing,
     preferences,
     problems,
+    querylog,
     ratelimit,
     state,
     urls,
@@ -34,6 +39,7 @@ from . import (
     why,
 )
 from .index_access import IndexAccess
+from .logo import read_logo
 from .params import Limits
 from .settings import SETTINGS, load
 
@@ -56,10 +62,11 @@ def build(config: Mapping[str, object]) -> Flask:
     """Return the application, set up from ``config``, the environment and the defaults. Raises ``SettingError``."""
     app = Flask("webui")
     app.config.from_mapping(load(config, os.environ) | COMPRESSION)
+    access = IndexAccess(app.config["TIMTIN_INDEX"])
     app.extensions[state.KEY] = state.State(
-        index=IndexAccess(app.config["TIMTIN_INDEX"]),
+        index=access,
         limits=Limits(app.config["PER_PAGE"], app.config["MAX_QUERY"]),
-        locales=i18n.available(),
+        locales=i18n.available(app.config["LANGUAGES"]),
         default_locale=app.config["DEFAULT_LOCALE"],
         site_name=app.config["SITE_NAME"],
         newest=app.config["NEWEST"],
@@ -67,10 +74,13 @@ def build(config: Mapping[str, object]) -> Flask:
         origins=tuple(app.config["CORS_ORIGINS"].split()),
         edition=conditional.edition(app.config[setting.name] for setting in SETTINGS),
         export_slots=BoundedSemaphore(exports.AT_ONCE),
+        facets=app.config["FACETS"],
+        logo=read_logo(app.config["SITE_LOGO"]),
     )
     app.url_map.merge_slashes = False  # an unknown address is a 404, never a redirect to something near it
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of DefaultJSONProvider
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    _observe(app, access)
     Compress(app)
     i18n.init(app)
     preferences.init(app)
@@ -82,8 +92,20 @@ def build(config: Mapping[str, object]) -> Flask:
     conditional.init(app)
     ratelimit.init(app, app.config["RATE_LIMIT"])
     cors.init(app)
-    _believe_proxies(app, app.config["PROXIES"])
+    location.init(app, app.config["PROXIES"], app.config["BASE_URL"])
     return app
+
+
+def _observe(app: Flask, access: IndexAccess) -> None:
+    observers = [logs.observer(queries=app.config["LOG_QUERIES"])]
+    if app.config["METRICS"]:
+        counted = metrics.Metrics(access)
+        observers.append(counted.observe)
+        metrics.init(app, counted, app.config["METRICS_TOKEN"])
+    if app.config["QUERY_LOG"]:
+        log = querylog.QueryLog(Path(app.config["QUERY_LOG"]), app.config["QUERY_LOG_DAYS"])
+        observers.append(log.observe)
+    observing.init(app, observers)
 
 
 def _prepare_templates(app: Flask) -> None:
@@ -116,10 +138,5 @@ def _prepare_templates(app: Flask) -> None:
     @app.context_processor
     def _context() -> dict[str, object]:
         language = messages.spoken()
-        return {"site_name": state.state().site_name, "locale": language.name, "_": language.markup}
-
-
-def _believe_proxies(app: Flask, proxies: int) -> None:
-    if proxies:
-        fixed = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies, x_prefix=proxies)
-        app.wsgi_app = fixed  # type: ignore[method-assign]  # the way Flask documents
+        kept = state.state()
+        return {"site_name": kept.site_name, "logo": kept.logo, "locale": language.name, "_": language.markup}

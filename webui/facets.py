@@ -18,9 +18,6 @@ from .urls import between, clear, without
 TOP = 6
 """Values of a facet that are shown before "xem thêm"; those that are selected come on top of that."""
 
-ORDER = ("year", *(facet for facet in FACETS if facet != "year"))
-"""The facets as they are shown: years stand below the bars over time."""
-
 
 @dataclass(frozen=True, slots=True)
 class Month:
@@ -86,10 +83,10 @@ class Choosing:
         )
 
 
-def make_groups(request: SearchRequest, page: Page, address: SearchAddress) -> tuple[Group, ...]:
-    """Return the facets of ``page`` that have a value."""
+def make_groups(request: SearchRequest, page: Page, address: SearchAddress, facets: Sequence[str]) -> tuple[Group, ...]:
+    """Return those of ``facets`` that have a value in ``page``."""
     groups = []
-    for facet in ORDER:
+    for facet in facets:
         values = page.facets.get(facet, ())
         if any(value.value != MISSING or value.state != "none" for value in islice(values, 2)):
             choosing = Choosing(request, facet, address)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, request
 
 from .assets import fingerprint
+from .state import state
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -21,8 +22,8 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-STATIC_NAMES = {"static": "filename", "pages.bundle": "name"}
-"""The endpoints of files that stay the same as long as their address does, and which argument names the file."""
+STATIC_NAMES = {"static": "filename", "pages.bundle": "name", "pages.logo": ""}
+"""Endpoints whose files stay the same as long as their address does, and which argument names the file, if any."""
 
 REVALIDATE = "private, no-cache"
 FOR_A_YEAR = "public, max-age=31536000, immutable"
@@ -32,13 +33,20 @@ def protect(response: Response) -> Response:
     """Add the headers that every answer carries."""
     response.headers.update(SECURITY_HEADERS)
     if request.endpoint in STATIC_NAMES and response.status_code < 400:
-        name = (request.view_args or {})[STATIC_NAMES[request.endpoint]]
-        versioned = request.query_string.decode("latin-1") == f"v={fingerprint(name)}"
+        versioned = request.query_string.decode("latin-1") == f"v={_version(STATIC_NAMES[request.endpoint])}"
         response.headers["Cache-Control"] = FOR_A_YEAR if versioned else REVALIDATE
         return response
     response.headers.setdefault("Cache-Control", REVALIDATE)
     response.vary.update(("Accept-Language", "Cookie"))
     return response
+
+
+def _version(argument: str) -> str:
+    """Return the version of the file that is being sent."""
+    if argument:
+        return fingerprint((request.view_args or {})[argument])
+    logo = state().logo
+    return logo.version if logo else ""
 
 
 def init(app: Flask) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from flask import Blueprint, Response, jsonify
 
 from .index_access import readiness
@@ -18,7 +20,10 @@ def alive() -> Response:
 
 @health.get("/readyz")
 def ready() -> Response:
-    """Answer 200 when the index can be searched, else 503 with the reason; a stale analyzer is only a warning."""
+    """Answer 200 when the index can be searched, else 503 with the reason; a stale analyzer is only a warning.
+
+    ``worker`` is the process that answers: each opens the index by itself.
+    """
     found = readiness(state().index)
     if found.info is None:
         response = jsonify(status="unavailable", error=type(found.error).__name__, detail=str(found.error))
@@ -38,6 +43,7 @@ def ready() -> Response:
             updated=info.updated.isoformat() if info.updated else None,
             stale=info.stale,
             warnings=[warning] if info.stale else [],
+            worker=os.getpid(),
         )
     )
 

@@ -15,7 +15,7 @@ from flask import g, request
 from . import messages
 from .params import decode
 from .settings import LOCALES
-from .state import state
+from .state import KEY, state
 from .urls import query_string
 
 if TYPE_CHECKING:
@@ -28,13 +28,16 @@ NAMES = {"vi": "Tiếng Việt", "en": "English"}
 """Each language under the name that its readers know."""
 
 
-def available() -> tuple[str, ...]:
-    """Return the languages that can be shown: the one of the source, and those with a compiled catalogue."""
-    return tuple(
+def available(wanted: tuple[str, ...] = LOCALES) -> tuple[str, ...]:
+    """Return those of the ``wanted`` languages that can be shown: the one of the source, and those with a compiled
+    catalogue. Where none can, it is that of the source.
+    """
+    found = tuple(
         locale
-        for locale in LOCALES
+        for locale in wanted
         if locale == LOCALES[0] or (TRANSLATIONS / locale / "LC_MESSAGES" / "messages.mo").is_file()
     )
+    return found or LOCALES[:1]
 
 
 def choose(
@@ -91,7 +94,7 @@ def remember(response: Response) -> Response:
 def init(app: Flask) -> None:
     """Give ``app`` its translations."""
     app.after_request(remember)
-    messages.start(app, available(), app.config["TIME_ZONE"], TRANSLATIONS, current)
+    messages.start(app, app.extensions[KEY].locales, app.config["TIME_ZONE"], TRANSLATIONS, current)
 
 
 @dataclass(frozen=True, slots=True)

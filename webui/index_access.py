@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from flask import current_app
+
 from search import IndexCorrupt, IndexStale, SearchError, open_index
+
+from .observing import note
 
 if TYPE_CHECKING:
     from search import Export, Index, IndexInfo, Page
@@ -55,8 +59,8 @@ class IndexAccess:
 
 
 def run(index: Index, request: SearchRequest) -> Page:
-    """Return the answer of ``index`` to ``request``. Raises :class:`search.SearchError`."""
-    return index.search(
+    """Return the answer of ``index`` to ``request`` under the settings. Raises :class:`search.SearchError`."""
+    page = index.search(
         request.q,
         filters=request.filters,
         exclude=request.exclude,
@@ -67,7 +71,11 @@ def run(index: Index, request: SearchRequest) -> Page:
         date_to=request.date_to,
         exact=request.exact,
         explain=request.explain,
+        dated=current_app.config["RECENCY"],
+        budget=current_app.config["TIME_BUDGET"],
     )
+    note(request, page)
+    return page
 
 
 def export(index: Index, request: SearchRequest, limit: int) -> Export:
@@ -80,6 +88,7 @@ def export(index: Index, request: SearchRequest, limit: int) -> Export:
         date_from=request.date_from,
         date_to=request.date_to,
         exact=request.exact,
+        dated=current_app.config["RECENCY"],
         limit=limit,
     )
 

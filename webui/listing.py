@@ -14,6 +14,7 @@ from .format import FACET_LABELS, SORT_LABELS, facet_value
 from .hits import Row, make_rows
 from .paging import PAGE_SIZES, page_numbers
 from .params import SearchRequest
+from .state import state
 from .timeline import Timeline, make_timeline
 from .urls import clear, clear_all
 
@@ -95,7 +96,7 @@ def make_listing(
         request=request,
         page=page,
         rows=make_rows(page.hits, request, first, "" if request.explain else why),
-        groups=make_groups(shown, page, address),
+        groups=make_groups(shown, page, address, state().facets),
         timeline=make_timeline(shown, page.months, address),
         chips=(*_facet_chips(request, address), *_date_chips(request, date_chips, address)),
         sorts=_sorts(request, address),

@@ -122,14 +122,16 @@ def _day(day: date, pattern: str, locale: str) -> str:
     return format_date(day, pattern, locale)
 
 
+def language_of(name: str, zone: str, folder: Path) -> Language:
+    """Return the language ``name``, whose catalogue lies in ``folder``; where it does not, that of the source."""
+    return Language(name, ZoneInfo(zone), catalogues.translation("messages", folder, [name], fallback=True))
+
+
 def start(app: Flask, names: tuple[str, ...], zone: str, folder: Path, choose: Callable[[], str]) -> None:
     """Give ``app`` the languages ``names``, whose catalogues lie in ``folder``, and ``choose`` to ask for the one of a
     request.
     """
-    spoken = {
-        name: Language(name, ZoneInfo(zone), catalogues.translation("messages", folder, [name], fallback=True))
-        for name in names
-    }
+    spoken = {name: language_of(name, zone, folder) for name in names}
     app.extensions[KEY] = Languages(spoken, choose)
 
 

@@ -81,6 +81,8 @@ def _http_error(error: HTTPException) -> Response:
     response = _answer(status, *status_text(status))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 

@@ -7,13 +7,19 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import math
 import os
+import shutil
 import socket
 import sys
+import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import AddressError
+from .metrics import SHARED
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -25,6 +31,29 @@ BACKLOG = 512
 
 WORKER_SECONDS = 60
 """A worker that has not answered its master for this long is replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What is served: the application, on the socket ``opened``, by so many ``workers``.
+
+    ``announce`` is called as soon as requests are taken. A server that is told to stop (SIGTERM) takes no more
+    of them, and waits at most ``stop_seconds`` until those under way are answered. The folder ``shared``, in which the
+    workers count together, is removed in the end.
+    """
+
+    make_app: Callable[[], Flask]
+    opened: socket.socket
+    workers: int
+    announce: Callable[[], None]
+    stop_seconds: float
+    shared: Path | None = None
+
+    def tidy(self) -> None:
+        """Remove what only the running server needed."""
+        if self.shared:
+            shutil.rmtree(self.shared, ignore_errors=True)
+
 
 REASONS = {
     errno.EADDRINUSE: "cổng đang có chương trình khác dùng; hãy dừng chương trình đó hoặc chọn cổng khác bằng --port.",
@@ -65,6 +94,15 @@ def is_local(opened: socket.socket) -> bool:
     return ipaddress.ip_address(opened.getsockname()[0].partition("%")[0]).is_loopback
 
 
+def share() -> Path | None:
+    """Make a folder in which several workers count together (:mod:`webui.metrics`); None where there is but one."""
+    if sys.platform == "win32":
+        return None
+    folder = Path(tempfile.mkdtemp(prefix="timtin-"))
+    os.environ[SHARED] = str(folder)
+    return folder
+
+
 def default_workers() -> int:
     """Return the number of worker processes for this machine: its cores, at most four."""
     return min(os.cpu_count() or 1, 4)
@@ -72,34 +110,36 @@ def default_workers() -> int:
 
 if sys.platform == "win32":
 
-    def serve(make_app: Callable[[], Flask], opened: socket.socket, workers: int, announce: Callable[[], None]) -> None:
-        """Serve until interrupted; one process with ``workers`` times :data:`THREADS` threads."""
+    def serve(serving: Serving) -> None:
+        """Serve until interrupted; one process with as many times :data:`THREADS` threads as there were workers."""
         from waitress import create_server
 
-        server = create_server(make_app(), sockets=[opened], threads=workers * THREADS)
-        announce()
+        server = create_server(serving.make_app(), sockets=[serving.opened], threads=serving.workers * THREADS)
+        serving.announce()
         server.run()
 
 else:
 
-    def serve(make_app: Callable[[], Flask], opened: socket.socket, workers: int, announce: Callable[[], None]) -> None:
-        """Serve until interrupted, with ``workers`` processes; ``announce`` is called as soon as requests are taken."""
+    def serve(serving: Serving) -> None:
+        """Serve until interrupted."""
         from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
         options = {
-            "bind": f"fd://{opened.detach()}",
-            "workers": workers,
+            "bind": f"fd://{serving.opened.detach()}",
+            "workers": serving.workers,
             "threads": THREADS,
             "worker_class": "gthread",
             "preload_app": True,  # imports are shared; the index is opened by each worker
             "timeout": WORKER_SECONDS,
-            "graceful_timeout": 10,
+            "graceful_timeout": math.ceil(serving.stop_seconds),
             "limit_request_line": 0,  # a thousand Vietnamese letters are 9,000 bytes; params.py has the limits
             "loglevel": "warning",
             "proc_name": "timtin",
             "control_socket_disable": True,
-            "when_ready": lambda _server: announce(),
+            "when_ready": lambda _server: serving.announce(),
             "post_worker_init": _warm_up,
+            "on_exit": lambda _server: serving.tidy(),
+            "logger_class": _our_logger(),
         }
 
         class Server(BaseApplication):  # type: ignore[misc]  # untyped base
@@ -109,9 +149,22 @@ else:
                         self.cfg.set(name, value)
 
             def load(self) -> Flask:
-                return make_app()
+                return serving.make_app()
 
         Server().run()
+
+
+def _our_logger() -> type:
+    """Return gunicorn's logger, but for the handler: its lines look like all others."""
+    from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+
+    class OurLogger(Logger):  # type: ignore[misc]  # untyped base
+        def setup(self, cfg: object) -> None:
+            super().setup(cfg)
+            self.error_log.handlers.clear()
+            self.error_log.propagate = True
+
+    return OurLogger
 
 
 def _warm_up(worker: object) -> None:

@@ -8,6 +8,7 @@ from threading import BoundedSemaphore
 from flask import current_app
 
 from .index_access import IndexAccess
+from .logo import Logo
 from .params import Limits
 
 KEY = "timtin"
@@ -29,6 +30,8 @@ class State:
     origins: tuple[str, ...]
     edition: str
     export_slots: BoundedSemaphore
+    facets: tuple[str, ...]
+    logo: Logo | None
 
 
 def state() -> State:

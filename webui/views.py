@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -23,6 +24,7 @@ from .index_access import run
 from .listing import make_listing
 from .marks import number_hits, unmarked
 from .messages import gettext as _
+from .observing import note_click
 from .params import SearchRequest
 from .rescue import make_rescue
 from .state import state
@@ -118,6 +120,8 @@ def article(id_: str | None) -> str:
     index = state().index.get()
     document = index.article(unicodedata.normalize("NFC", wanted))
     marked = index.highlight(document.id, asked.q, exact=asked.exact) if asked.q else unmarked(document)
+    if asked.q and place and _opened_from_results():
+        note_click(asked.q, place)
     bare = article_url(document.id)
     original = web_address(document.url)
     return render_template(
@@ -150,6 +154,24 @@ def bundle(name: str) -> Response:
     if name not in assets.BUNDLES:
         abort(404)
     return Response(assets.bundled(name), mimetype=assets.TYPES[name.rpartition(".")[2]])
+
+
+@pages.get("/logo")
+def logo() -> Response:
+    """Give the picture of the site, where it has one of its own."""
+    picture = state().logo
+    if picture is None:
+        abort(404)
+    return Response(picture.content, mimetype=picture.type)
+
+
+def _opened_from_results() -> bool:
+    """Say whether a reader came here from a result, and not by a link that was kept, or from article to article."""
+    try:
+        came_from = urlsplit(request.referrer or "").path
+    except ValueError:
+        return False
+    return came_from == url_for("pages.search") and "Sec-Purpose" not in request.headers
 
 
 def _range_ends(asked: SearchRequest) -> list[tuple[str, str, str]]:

@@ -74,6 +74,7 @@ START_PROBLEMS: dict[type[SearchError], str] = {
 
 STATUS_TEXTS = {
     400: (_l("Yêu cầu không đọc được"), _l("Địa chỉ có chỗ không dùng được.")),
+    401: (_l("Cần được phép"), _l("Địa chỉ này chỉ trả lời ai gửi kèm đúng mã.")),
     404: (_l("Không có trang này"), _l("Có thể bài đã được rút, hoặc địa chỉ bị gõ sai.")),
     405: (_l("Không dùng được cách gửi này"), _l("Địa chỉ này chỉ để đọc (GET).")),
     414: (_l("Địa chỉ dài quá"), _l("Hãy rút ngắn câu tìm hoặc bỏ bớt bộ lọc.")),

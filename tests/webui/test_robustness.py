@@ -65,6 +65,8 @@ PATHS = st.sampled_from(
         "/feed.atom",
         "/suggest.json",
         "/citation/bibtex",
+        "/logo",
+        "/readyz",
         "/api/v1/search",
         "/api/v1/suggest",
         "/api/v1/articles/tin/0",

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import re
 import select
 import signal
@@ -13,17 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from .servers import PATIENCE, environment
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60
-"""Seconds after which a server that does not start fails the test."""
-
-
-def environment(**changes: str) -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TIMTIN_")}
-    return {**inherited, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **changes}
 
 
 def serve(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
@@ -48,10 +40,15 @@ def taken() -> Iterator[str]:
             ["--index", "{empty}"],
             "Không có chỉ mục ở {empty}. Hãy lập bằng lệnh: timtin-index build --index {empty} NGUỒN",
         ),
-        (["--index", "memory:", "--port", "99999"], "Cổng '99999' không dùng được; cần một số từ 0 đến 65535"),
-        (["--index", "memory:", "--port", "http"], "Cổng 'http' không dùng được"),
+        (
+            ["--index", "memory:", "--port", "99999"],
+            "--port = '99999' không dùng được; cần một số nguyên từ 0",
+        ),
+        (["--index", "memory:", "--port", "http"], "--port = 'http' không dùng được"),
         (["--index", "memory:", "--port", "{taken}"], "cổng {taken}: cổng đang có chương trình khác dùng"),
         (["--index", "memory:", "--host", "khong.invalid"], "không tìm ra máy có tên đó"),
+        (["--index", "memory:", "--workers", "65"], "--workers = '65' không dùng được; cần một số nguyên từ 0 đến 64"),
+        (["--config", "{empty}"], "Không đọc được tệp thiết lập {empty}: Is a directory"),
     ],
 )
 def test_what_prevents_serving_is_one_clear_line(
@@ -65,6 +62,19 @@ def test_what_prevents_serving_is_one_clear_line(
     assert ended.stdout == ""
     assert filled(sentence) in ended.stderr
     assert ended.stderr.count("\n") == 1
+
+
+def test_the_settings_in_force_are_printed_and_nothing_is_served(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("newest = 4\nport = 1\n", encoding="utf-8")
+    config = str(tmp_path / "a.toml")
+    ended = serve("--print-config", "--port", "2", TIMTIN_CONFIG=config, TIMTIN_PER_PAGE="20")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert [line for line in ended.stdout.splitlines() if line.startswith(("newest", "per_page", "port", "host"))] == [
+        'host = "127.0.0.1"  # mặc định',
+        "port = 2  # lựa chọn --port",
+        "per_page = 20  # biến môi trường TIMTIN_PER_PAGE",
+        f"newest = 4  # tệp {config}: newest",
+    ]
 
 
 def test_a_setting_that_makes_no_sense_is_one_clear_line() -> None:
