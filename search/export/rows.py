@@ -19,7 +19,7 @@ the whole takes little longer than one ordering, and a beginning no longer than 
 """
 
 BATCH = 20
-RELEASE = 12
+RELEASE = 2
 """Articles whose passages are looked for at once, and batches after which the memory that they were read through is let
 go of.
 """
