@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from types import TracebackType
 from typing import Self
 
+from .answer import answer, correction
+from .asked import Asked, check, keyed, selection
 from .document import Document
 from .engines.base import Engine, Found, Reader, Stored, Writer
 from .equivalents.file import EquivalentsFile
 from .errors import DocumentNotFound, InvalidRequest
 from .explain import Explainer
 from .export.rows import FIRST, Export, in_order, rows
-from .facets import check_facets, facet_key, facet_list
+from .facets import facet_list
 from .highlight import opening
 from .page import (
     FACETS,
-    SORTS,
     Explanation,
     Highlights,
     Hit,
@@ -30,19 +31,16 @@ from .page import (
     Reading,
     Suggestion,
 )
-from .prepare import Prepared, prepare
+from .prepare import prepare
 from .query.compile import Compiled
-from .query.plan import Plan, Selection
-from .query.syntax import Query, is_headline, unquoted, write
-from .ranking import RELAX_ABOVE, SCORE_DIGITS
+from .query.syntax import Query, write
+from .ranking import SCORE_DIGITS
 from .related import related
 from .reprints import linked, reprints
 from .suggest.complete import Completer
-from .suggest.correct import DidYouMean
 from .suggest.restore import Restorer
 from .suggest.suggestions import Suggester
 
-MOST_PER_PAGE = 1000
 MOST_RELATED = 50
 """Related articles, completions or suggestions that are given at the most."""
 
@@ -85,17 +83,17 @@ class Index:
         """
         began = time.perf_counter()
         filters, exclude = filters or {}, exclude or {}
-        _check(filters, exclude, sort, page, per_page)
+        check(filters, exclude, sort, page, per_page)
         reader = self._engine.reader()
-        asked = _Asked(
-            selection=_selection(filters, exclude, date_from, date_to),
+        asked = Asked(
+            selection=selection(filters, exclude, date_from, date_to),
             sort=sort,
             offset=(page - 1) * per_page,
             limit=per_page,
             deadline=time.monotonic() + budget,
         )
-        prepared, found, lost = self._answer(reader, query, asked, exact=exact, dated=dated)
-        corrected = self._correction(reader, query, asked, exact=exact) if lost else None
+        prepared, found, lost = answer(query, reader, self._equivalents.current(), asked, exact=exact, dated=dated)
+        corrected = correction(query, reader, self._equivalents.current(), asked, exact=exact) if lost else None
         compiled, highlighter = prepared.compiled, prepared.highlighter
         explainer = Explainer(prepared.read.root, compiled, reader, exact=exact) if explain else None
         shown = [reader.stored(number) for number, _ in found.hits]
@@ -106,8 +104,8 @@ class Index:
         facets = {
             facet: facet_list(
                 found.facets[facet],
-                _keyed(filters.get(facet, ())),
-                _keyed(exclude.get(facet, ())),
+                keyed(filters.get(facet, ())),
+                keyed(exclude.get(facet, ())),
                 lambda key, facet=facet: reader.spelled(facet, key),  # type: ignore[misc]  # bound for this facet
             )
             for facet in FACETS
@@ -149,19 +147,19 @@ class Index:
         :class:`~search.errors.InvalidRequest`.
         """
         filters, exclude = filters or {}, exclude or {}
-        _check(filters, exclude, sort, 1, 1)
+        check(filters, exclude, sort, 1, 1)
         if limit is not None and limit < 1:
             raise InvalidRequest("limit", limit, "1 or more")
         reader = self._engine.reader()
-        asked = _Asked(
-            selection=_selection(filters, exclude, date_from, date_to),
+        asked = Asked(
+            selection=selection(filters, exclude, date_from, date_to),
             sort=sort,
             offset=0,
             limit=min(FIRST, limit or FIRST),
             deadline=time.monotonic() + budget,
             facets=(),
         )
-        prepared, first, lost = self._answer(reader, query, asked, exact=exact, dated=dated)
+        prepared, first, lost = answer(query, reader, self._equivalents.current(), asked, exact=exact, dated=dated)
         compiled = prepared.compiled
 
         def order(offset: int, limit: int, deadline: float | None = None) -> Found:
@@ -181,50 +179,6 @@ class Index:
             rows=lambda: rows(reader, in_order(first, order, count), highlights),
         )
 
-    def _answer(
-        self, reader: Reader, query: str, asked: _Asked, *, exact: bool, dated: bool
-    ) -> tuple[Prepared, Found, bool]:
-        """Return how ``query`` is read and what it finds; and whether nothing holds all of its words, in which case the
-        first two may be those of most of them.
-        """
-        prepared = self._prepared(query, reader, exact=exact, dated=dated)
-        found = asked.run(reader, prepared.compiled)
-        lost = not found.total and not found.partial
-        if lost and asked.selects(prepared.compiled):
-            lost = not asked.found_without_selection(reader, prepared.compiled)
-        if lost and not exact:
-            prepared, found = self._relaxed(reader, query, asked, (prepared, found), dated=dated)
-        return prepared, found, lost
-
-    def _prepared(
-        self, query: str, reader: Reader, *, exact: bool, relax_above: int = RELAX_ABOVE, dated: bool = True
-    ) -> Prepared:
-        return prepare(query, reader, self._equivalents.current(), exact=exact, relax_above=relax_above, dated=dated)
-
-    def _correction(self, reader: Reader, query: str, asked: _Asked, *, exact: bool) -> str | None:
-        """Return a correction of ``query`` that finds something, or None."""
-        correction = DidYouMean(reader).suggest(query)
-        if correction is None:
-            return None
-        prepared = self._prepared(correction, reader, exact=exact)
-        return correction if asked.found_without_selection(reader, prepared.compiled) else None
-
-    def _relaxed(
-        self, reader: Reader, query: str, asked: _Asked, strict: tuple[Prepared, Found], *, dated: bool
-    ) -> tuple[Prepared, Found]:
-        """Return the query and what most of its words find; as it was where that finds nothing either.
-
-        Phrases stay phrases, but for those of a pasted headline.
-        """
-        texts = [query, unquoted(query)] if is_headline(strict[0].read) else [query]
-        for text in texts:
-            prepared = self._prepared(text, reader, exact=False, relax_above=1, dated=dated)
-            if prepared.compiled.relaxed:
-                found = asked.run(reader, prepared.compiled)
-                if found.total:
-                    return prepared, found
-        return strict
-
     def article(self, id_: str) -> Document:
         """Return the stored document with ``id_``; raises :class:`~search.errors.DocumentNotFound`."""
         return self._stored(self._engine.reader(), id_).document
@@ -235,7 +189,8 @@ class Index:
         """
         reader = self._engine.reader()
         stored = self._stored(reader, id_)
-        return self._prepared(query, reader, exact=exact).highlighter.document(stored)
+        prepared = prepare(query, reader, self._equivalents.current(), exact=exact)
+        return prepared.highlighter.document(stored)
 
     def related(self, id_: str, limit: int = 5) -> tuple[Hit, ...]:
         """Return up to ``limit`` (1 to 50) articles about the same matter as the one with ``id_``, best first; each
@@ -323,68 +278,6 @@ class Index:
         if number is None:
             raise DocumentNotFound(id_)
         return reader.stored(number)
-
-
-def _check(filters: Mapping[str, object], exclude: Mapping[str, object], sort: str, page: int, per_page: int) -> None:
-    check_facets("filters", filters)
-    check_facets("exclude", exclude)
-    if sort not in SORTS:
-        raise InvalidRequest("sort", sort, ", ".join(SORTS))
-    if page < 1:
-        raise InvalidRequest("page", page, "1 or more")
-    if not 1 <= per_page <= MOST_PER_PAGE:
-        raise InvalidRequest("per_page", per_page, f"1 to {MOST_PER_PAGE}")
-
-
-def _keyed(values: Sequence[str]) -> dict[str, str]:
-    return {facet_key(value): value for value in values}
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is asked beside the query."""
-
-    selection: Selection
-    sort: str
-    offset: int
-    limit: int
-    deadline: float | None
-    facets: tuple[str, ...] = FACETS
-
-    def run(self, reader: Reader, compiled: Compiled) -> Found:
-        plan = Plan(
-            match=compiled.match,
-            scores=compiled.scores,
-            bonuses=compiled.bonuses,
-            recency=compiled.recency,
-            selection=self.selection,
-            first=compiled.first,
-            last=compiled.last,
-            sort=self.sort,
-            offset=self.offset,
-            limit=self.limit,
-            facets=self.facets,
-            months=bool(self.facets),
-        )
-        return reader.run(plan, deadline=self.deadline)
-
-    def selects(self, compiled: Compiled) -> bool:
-        """Say whether anything but the words of the query narrows the result."""
-        return self.selection != Selection() or compiled.first is not None or compiled.last is not None
-
-    def found_without_selection(self, reader: Reader, compiled: Compiled) -> int:
-        return reader.run(Plan(match=compiled.match, limit=0), deadline=self.deadline).total
-
-
-def _selection(
-    filters: Mapping[str, Sequence[str]], exclude: Mapping[str, Sequence[str]], first: date | None, last: date | None
-) -> Selection:
-    return Selection(
-        include={facet: frozenset(_keyed(values)) for facet, values in filters.items() if values},
-        exclude={facet: frozenset(_keyed(values)) for facet, values in exclude.items() if values},
-        first=first,
-        last=last,
-    )
 
 
 def _reading(query: str, read: Query, compiled: Compiled, *, partial: bool, fallback: bool) -> Reading:
