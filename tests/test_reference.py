@@ -46,4 +46,4 @@ def test_everything_public_has_its_place(pages: Path, module: object) -> None:
     name = getattr(module, "__name__", "")
     page = (pages / f"reference-{name}.html").read_text(encoding="utf-8")
     public = getattr(module, "__all__", ())
-    assert [one for one in public if not re.search(rf'id="{name}\.(\w+\.)?{one}"', page)] == []
+    assert [one for one in public if not re.search(rf'id="{name}\.(\w+\.)*{one}"', page)] == []
