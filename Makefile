@@ -56,7 +56,7 @@ test: setup browser ## check style and types, run every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 # Some tests drive a browser, some a proxy. Where these cannot be installed they say so; with CI=true they then fail.
 browser:
