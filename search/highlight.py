@@ -15,14 +15,10 @@ import numpy as np
 
 from .document import Document
 from .engines.base import Stored
-from .memo import Memo
 from .page import Highlights, Mark, Marked, MarkedDocument, Passage
 from .passages import PASSAGE, Gain, Window, best_windows, choose, cut
 from .query.units import Target
 from .spans import Marker, Spans, Texts
-
-PASSAGES_REMEMBERED = 200
-"""Passages that are remembered of one query."""
 
 
 class Highlighter:
@@ -38,7 +34,6 @@ class Highlighter:
         self._quoted = [target.quoted for target in targets]
         self._marker = Marker(targets, common)
         self._gain = Gain(weights)
-        self._shown: Memo[int, tuple[Stored, Highlights]] = Memo(PASSAGES_REMEMBERED)
         # What a hit of a target tells, without the accents as typed and with them.
         self._worths = np.asarray(
             [
@@ -70,22 +65,9 @@ class Highlighter:
         )
 
     def hits(self, documents: Sequence[Stored]) -> list[Highlights]:
-        """Return the marked title and the best passages of each of ``documents``; what was marked before is
-        remembered, since a further facet or the way back shows the same articles.
-        """
-        known = list(map(self._remembered, documents))
-        new = [stored for stored, found in zip(documents, known, strict=True) if found is None]
-        made = self._marked(new) if new else []
-        for stored, highlights in zip(new, made, strict=True):
-            self._shown.put(id(stored), (stored, highlights), len(highlights.passages) + 1)
-        rest = iter(made)
-        return [next(rest) if found is None else found for found in known]
-
-    def _remembered(self, stored: Stored) -> Highlights | None:
-        known = self._shown.known(id(stored))
-        return known[1] if known is not None and known[0] is stored else None
-
-    def _marked(self, documents: Sequence[Stored]) -> list[Highlights]:
+        """Return the marked title and the best passages of each of ``documents``."""
+        if not documents:
+            return []
         texts = Texts.of([one.offsets for one in documents])
         spans = self._marker.spans(documents, texts)
         marking = _Marking(spans, texts, self._quoted)

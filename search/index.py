@@ -94,13 +94,14 @@ class Index:
         )
         prepared, found, lost = answer(query, reader, self._equivalents.current(), asked, exact=exact, dated=dated)
         corrected = correction(query, reader, self._equivalents.current(), asked, exact=exact) if lost else None
-        compiled, highlighter = prepared.compiled, prepared.highlighter
+        compiled = prepared.compiled
         explainer = Explainer(prepared.read.root, compiled, reader, exact=exact) if explain else None
-        shown = [reader.stored(number) for number, _ in found.hits]
+        numbers = [number for number, _ in found.hits]
         hits = tuple(
-            _hit(stored.heading, score, highlights, explainer.hit(number) if explainer else None)
-            for (number, score), stored, highlights in zip(found.hits, shown, highlighter.hits(shown), strict=True)
+            _hit(heading, score, highlights, explainer.hit(number) if explainer else None)
+            for (number, score), (heading, highlights) in zip(found.hits, prepared.show(reader, numbers), strict=True)
         )
+        firsts = reprints(list(map(reader.sketch, numbers)), lambda place: reader.stored(numbers[place]))
         facets = {
             facet: facet_list(
                 found.facets[facet],
@@ -116,7 +117,7 @@ class Index:
             total=found.total,
             page=page,
             per_page=per_page,
-            hits=linked(hits, reprints([reader.sketch(number) for number, _ in found.hits], shown)),
+            hits=linked(hits, firsts),
             facets=facets,
             months=found.months,
             took_ms=(time.perf_counter() - began) * 1000,

@@ -6,14 +6,18 @@ for: it is remembered, since the same words are asked page by page and facet by 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from .analysis.views import JOINER
+from .document import Document
 from .engines.base import Reader
 from .equivalents.table import Equivalents
 from .highlight import Highlighter
 from .memo import Memo, PerReader
+from .page import Highlights
 from .query.compile import Compiled, compile_query
 from .query.syntax import Query, parse
 from .query.units import Target
@@ -29,13 +33,39 @@ hit.
 """
 
 
+HITS_REMEMBERED = 64
+"""Documents of which is remembered how one query marks them."""
+
+
+class Shown(NamedTuple):
+    """What a list of results shows of a document: its heading (see :class:`~search.engines.base.Stored`) and marks."""
+
+    heading: Document
+    highlights: Highlights
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A query, ready to be carried out."""
+    """A query, ready to be carried out on one reader."""
 
     read: Query
     compiled: Compiled
     highlighter: Highlighter
+    _shown: Memo[int, Shown] = field(default_factory=lambda: Memo(HITS_REMEMBERED))
+
+    def show(self, reader: Reader, numbers: Sequence[int]) -> list[Shown]:
+        """Return what is shown of the documents ``numbers``; it is remembered, since a further facet or the way back
+        shows the same ones.
+        """
+        known = [self._shown.known(number) for number in numbers]
+        new = [number for number, found in zip(numbers, known, strict=True) if found is None]
+        stored = [reader.stored(number) for number in new]
+        marked = self.highlighter.hits(stored)
+        made = [Shown(one.heading, highlights) for one, highlights in zip(stored, marked, strict=True)]
+        for number, shown in zip(new, made, strict=True):
+            self._shown.put(number, shown)
+        rest = iter(made)
+        return [next(rest) if found is None else found for found in known]
 
 
 _Key = tuple[str, bool, int, bool, Equivalents]

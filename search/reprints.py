@@ -13,7 +13,7 @@ one another only through a third one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -46,16 +46,16 @@ _NUMBER = re.compile(NUMBER)
 _EACH_LOWEST = np.uint64(0x1111_1111_1111_1111)
 
 
-def reprints(sketches: Sequence[bytes], stored: Sequence[Stored]) -> list[int | None]:
-    """Return for each of some documents, given with their sketches, the place of the first one among them that it is a
-    reprint of and that is no reprint itself; None where there is no such one.
+def reprints(sketches: Sequence[bytes], stored: Callable[[int], Stored]) -> list[int | None]:
+    """Return for each of some documents, given by their sketches, the place of the first one among them that it is a
+    reprint of and that is no reprint itself; None where there is no such one. ``stored`` gives the document at a place.
 
     Of the documents with the same first one, none is without a number for which another has a different one.
     """
 
     @cache
     def numbers(place: int) -> frozenset[str]:
-        return _numbers(stored[place])
+        return _numbers(stored(place))
 
     firsts: list[int | None] = [None] * len(sketches)
     alike = np.triu(_alike(sketches), 1)
