@@ -92,6 +92,7 @@ def articles_body(shards: int, replicas: int) -> dict[str, Any]:
         "month": _KEYWORD,
         "length": {"type": "integer", "index": False},
         **{facet_field(facet): _KEYWORD for facet in FACETS},
+        **{written_field(facet): _KEYWORD for facet in FACETS},
         **{spec.name: _text(spec) for spec in FIELDS},
         **{spec.name + ALSO: _POSITIONS for spec in FIELDS if has_also(spec)},
         **{name: {"type": "object", "enabled": False} for name in STORED},
@@ -119,7 +120,6 @@ def words_body(shards: int, replicas: int) -> dict[str, Any]:
                 "term": _KEYWORD,
                 "folded": _KEYWORD,
                 "count": {"type": "long"},
-                "spelling": {"type": "keyword", "index": False, "doc_values": False},
             },
         },
     }
@@ -145,6 +145,11 @@ def facet_field(facet: str) -> str:
     return f"facet_{facet}"
 
 
+def written_field(facet: str) -> str:
+    """Return the field that holds the values of a facet as they are written."""
+    return f"written_{facet}"
+
+
 def has_also(spec: Field) -> bool:
     """Say whether a field may hold numbers of Roman numerals that phrases must find."""
     return spec.positions and spec.view == "S"
@@ -156,16 +161,11 @@ def _similarity(b: float) -> str:
 
 def _text(spec: Field) -> Mapping[str, Any]:
     b = _B.get(spec.name)
-    found: dict[str, Any] = {
-        "type": "text",
-        "analyzer": ANALYZER,
-        "index_options": "positions" if spec.positions else "freqs",
-        "norms": bool(b),
-        # One place is free between two paragraphs, as in the numbers of tokens.
-        "position_increment_gap": 1,
-    }
+    found = {**(_POSITIONS if spec.positions else _FREQUENCIES), "norms": bool(b)}
     return found if b is None else {**found, "similarity": _similarity(b)}
 
 
 _KEYWORD: Mapping[str, Any] = {"type": "keyword"}
+_FREQUENCIES: Mapping[str, Any] = {"type": "text", "analyzer": ANALYZER, "index_options": "freqs", "norms": False}
+# One place is free between two paragraphs, as in the numbers of tokens.
 _POSITIONS: Mapping[str, Any] = {"type": "text", "analyzer": ANALYZER, "norms": False, "position_increment_gap": 1}

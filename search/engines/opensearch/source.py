@@ -21,7 +21,7 @@ from ...document import Document, Paragraph
 from ...facets import MISSING_KEY, facet_key, facet_values
 from ...page import FACETS
 from ..base import Stored, Wanted, Words
-from .layout import ALSO, EMPTY, SCORED, facet_field, has_also, joined
+from .layout import ALSO, EMPTY, SCORED, facet_field, has_also, joined, written_field
 
 _NAMES = tuple(field.name for field in fields(Document))
 _DAY_ZERO = date(1970, 1, 1)
@@ -42,8 +42,9 @@ def source_of(document: Document, commit: int) -> dict[str, Any]:
         "sketch": {"code": b64encode(sketch(blocks)).decode()},
     }
     for facet in FACETS:
-        keys = sorted(set(map(facet_key, facet_values(document, facet)))) or [MISSING_KEY]
-        found[facet_field(facet)] = keys
+        values = facet_values(document, facet)
+        found[facet_field(facet)] = [facet_key(value) for value in values] or [MISSING_KEY]
+        found[written_field(facet)] = list(values)
     for spec in FIELDS:
         texts = list(_texts(blocks, spec))
         if texts or spec.name in SCORED:

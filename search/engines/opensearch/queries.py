@@ -1,0 +1,202 @@
+"""How is a plan said in OpenSearch's language?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ...analysis.views import FIELDS
+from ...query import plan as p
+from ...ranking import RECENCY_HALF_LIFE, idf
+from .layout import ALSO, facet_field, has_also, joined, term
+from .source import day_number
+from .state import State
+
+Clause = Mapping[str, Any]
+
+EVERYTHING: Clause = {"match_all": {}}
+NOTHING: Clause = {"match_none": {}}
+
+MOST_SCORES = 900
+"""Clauses that score; a cluster refuses more than 1,024 clauses unless it is told otherwise."""
+
+NEWEST_FIRST = ({"instant": {"order": "desc", "missing": "_last"}}, {"id": "asc"})
+SORTS: Mapping[str, Sequence[Clause]] = {
+    "relevance": ({"_score": "desc"}, *NEWEST_FIRST),
+    "newest": NEWEST_FIRST,
+    "oldest": ({"instant": {"order": "asc", "missing": "_last"}}, {"id": "asc"}),
+}
+
+_WITH_ALSO = frozenset(spec.name for spec in FIELDS if has_also(spec))
+_SLACK = 1e-6
+"""The cluster adds masses as floats of 32 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translator:
+    """Translates nodes and plans for the commit of ``state``.
+
+    ``count`` says how many documents satisfy each of some nodes, ``commonest`` as :class:`~search.engines.base.Reader`
+    does. ``bm25`` is what Lucene's BM25 has to be multiplied by to be ours.
+    """
+
+    state: State
+    count: Callable[[Sequence[p.Node]], Sequence[int]]
+    commonest: Callable[[str, str, int], list[tuple[str, int]]]
+    bm25: float
+
+    def node(self, node: p.Node) -> Clause:
+        """Return the filter that ``node`` is."""
+        match node:
+            case p.Term(field, text):
+                return {"term": {field: term(text)}}
+            case p.Phrase(field, terms):
+                return _phrase(field, terms)
+            case p.Prefix(field, text):
+                if field == "text":
+                    found = self.commonest(field, text, p.MAX_EXPANSION)
+                    return {"terms": {field: [term(one) for one, _ in found]}} if found else NOTHING
+                return {"prefix": {field: term(text)}}
+            case p.AnyOf(nodes):
+                return any_of([self.node(one) for one in nodes])
+            case p.AllOf(nodes):
+                return all_of([self.node(one) for one in nodes])
+            case p.Without(keep, drop):
+                return {"bool": {"filter": [self.node(keep)], "must_not": [self.node(drop)]}}
+            case p.MostOf(nodes, share):
+                return self._most_of(nodes, share)
+
+    def _most_of(self, nodes: Sequence[p.Node], share: float) -> Clause:
+        counts = self.count(nodes)
+        masses = [idf(self.state.documents, count) if count else 0.0 for count in counts]
+        held = [(node, mass) for node, mass in zip(nodes, masses, strict=True) if mass]
+        if not held:
+            return NOTHING
+        needed = share * sum(masses) * len(nodes) / len(held)
+        return {
+            "function_score": {
+                "query": {"bool": {"should": [_constant(self.node(node), mass) for node, mass in held]}},
+                "min_score": needed * (1 - _SLACK),
+            }
+        }
+
+    @property
+    def visible(self) -> Clause:
+        """What the commit has."""
+        seen: Clause = {"range": {"commit": {"lte": self.state.commit}}}
+        if not self.state.replaced:
+            return seen
+        return {"bool": {"filter": [seen], "must_not": [{"ids": {"values": list(self.state.replaced)}}]}}
+
+    def search(self, plan: p.Plan) -> dict[str, Any]:
+        """Return the request for ``plan``, without what is fetched of the hits."""
+        within = [self.visible, self.node(plan.match), *_days(plan.first, plan.last)]
+        query: dict[str, Any] = {"filter": within}
+        if plan.sort == "relevance" and (scored := self.scored(plan)):
+            query["should"] = scored
+        body: dict[str, Any] = {
+            "query": {"bool": query},
+            "sort": list(SORTS[plan.sort]),
+            "track_total_hits": True,
+        }
+        if plan.sort == "relevance":
+            body["track_scores"] = True
+        chosen = plan.selection
+        days = _days(chosen.first, chosen.last)
+        values = selected(chosen)
+        if days or values:
+            body["post_filter"] = all_of([*days, *values])
+        return body
+
+    def scored(self, plan: p.Plan) -> list[Clause]:
+        """Return what adds to a score: each score and bonus of ``plan`` in its order, then what is recent."""
+        told = [one for one in plan.scores if not one.frequency]
+        held = dict(zip(told, self.count([one.term for one in told]), strict=True))
+        scores = plan.scores
+        if len(scores) > MOST_SCORES:
+            scores = tuple(sorted(scores, key=lambda one: -one.weight)[:MOST_SCORES])
+        return [
+            *(self._score(one, held.get(one)) for one in scores),
+            *(_constant(self.node(one.node), one.weight) for one in plan.bonuses),
+            *self._recent(plan.recency),
+        ]
+
+    def _score(self, score: p.Score, held: int | None) -> Clause:
+        field, text = score.term.field, term(score.term.text)
+        if held is None:
+            return {"term": {field: {"value": text, "boost": score.weight * self.bm25}}}
+        return _constant({"term": {field: text}}, score.weight * idf(self.state.documents, held))
+
+    def _recent(self, most: float) -> list[Clause]:
+        if not most or self.state.newest is None:
+            return []
+        decay = {"origin": self.state.newest, "scale": round(RECENCY_HALF_LIFE), "decay": 0.5}
+        function = {"exp": {"instant": decay}, "weight": most}
+        dated = {"exists": {"field": "instant"}}
+        return [{"function_score": {"query": dated, "functions": [function], "boost_mode": "replace"}}]
+
+
+def any_of(clauses: Sequence[Clause]) -> Clause:
+    """Return what one of ``clauses`` is enough for."""
+    if len(clauses) == 1:
+        return clauses[0]
+    return {"bool": {"should": list(clauses), "minimum_should_match": 1}} if clauses else NOTHING
+
+
+def all_of(clauses: Sequence[Clause]) -> Clause:
+    """Return what needs all ``clauses``."""
+    if len(clauses) == 1:
+        return clauses[0]
+    return {"bool": {"filter": list(clauses)}} if clauses else EVERYTHING
+
+
+def selected(selection: p.Selection, without: str | None = None) -> list[Clause]:
+    """Return what the chosen values of facets demand, but for those of facet ``without``."""
+    included: list[Clause] = [
+        {"terms": {facet_field(facet): sorted(keys)}} for facet, keys in selection.include.items() if facet != without
+    ]
+    excluded: list[Clause] = [
+        {"bool": {"must_not": [{"terms": {facet_field(facet): sorted(keys)}}]}}
+        for facet, keys in selection.exclude.items()
+        if facet != without
+    ]
+    return included + excluded
+
+
+def aggregations(plan: p.Plan, most: int) -> dict[str, Any]:
+    """Return what counts the facets and months of ``plan``, ``most`` values of each."""
+    chosen = plan.selection
+    days = _days(chosen.first, chosen.last)
+    counted: dict[str, Any] = {
+        facet: _counted(all_of([*days, *selected(chosen, without=facet)]), facet_field(facet), most)
+        for facet in plan.facets
+    }
+    if plan.months:
+        counted["months"] = _counted(all_of(selected(chosen)), "month", most)
+    return counted
+
+
+def _counted(of: Clause, field: str, most: int) -> Clause:
+    return {"filter": of, "aggs": {"values": {"terms": {"field": field, "size": most, "shard_size": most}}}}
+
+
+def _phrase(field: str, terms: Sequence[str]) -> Clause:
+    if len(terms) == 1:
+        return {"term": {field: term(terms[0])}}
+    text = joined(terms)
+    found: Clause = {"match_phrase": {field: text}}
+    if field in _WITH_ALSO and any(one[0].isdigit() for one in terms):
+        return any_of([found, {"match_phrase": {field + ALSO: text}}])
+    return found
+
+
+def _days(first: date | None, last: date | None) -> list[Clause]:
+    bounds = {"gte": day_number(first) if first else None, "lte": day_number(last) if last else None}
+    bounds = {name: day for name, day in bounds.items() if day is not None}
+    return [{"range": {"day": bounds}}] if bounds else []
+
+
+def _constant(of: Clause, boost: float) -> Clause:
+    return {"constant_score": {"filter": of, "boost": boost}}
