@@ -115,8 +115,7 @@ def key_terms(counts: Mapping[Term, int], reader: Reader, copies: int = 1) -> tu
     """
     most = max(COMMON_FLOOR, COMMON_SHARE * reader.documents)
     weighted = []
-    for term, count in counts.items():
-        holding = reader.frequency(term.field, term.text)
+    for (term, count), holding in zip(counts.items(), reader.frequencies(list(counts)), strict=True):
         if copies < holding <= most:
             kind = NAME_WEIGHT if term.field == "exact_pair" else 1.0
             weighted.append((kind * count / (count + TF_SATURATION) * idf(reader.documents, holding), term))

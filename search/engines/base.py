@@ -19,7 +19,7 @@ from ..analysis.offsets import Offsets
 from ..analysis.tokens import Form
 from ..document import Document
 from ..page import IndexInfo
-from ..query.plan import Node, Plan
+from ..query.plan import Node, Plan, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,16 @@ class Reader(Protocol):
     def holds(self, node: Node, number: int) -> bool:
         """Return whether live document ``number`` satisfies ``node``."""
 
+    def expect(self, text: str) -> None:
+        """Be ready for questions about the words of ``text``: an engine that is asked over a network learns at once
+        what it is likely to be asked one by one.
+        """
+
     def frequency(self, field: str, term: str) -> int:
         """Return the number of live documents that hold ``term`` in ``field``."""
+
+    def frequencies(self, terms: Sequence[Term]) -> list[int]:
+        """Return the :meth:`frequency` of each of ``terms``."""
 
     def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Yield the terms of ``field`` that start with ``prefix``, by code point, each with the number of live
@@ -148,6 +156,9 @@ class Reader(Protocol):
 
     def stored(self, number: int) -> Stored:
         """Return the document with ``number``."""
+
+    def stored_all(self, numbers: Sequence[int]) -> list[Stored]:
+        """Return the documents with these ``numbers``, in their order."""
 
     def release(self) -> None:
         """Let go of memory that documents were read through; whoever reads many calls it now and then."""

@@ -100,9 +100,16 @@ class MemoryReader:
         """Return whether a document satisfies ``node``."""
         return number in self._matching(node)
 
+    def expect(self, text: str) -> None:
+        """Do nothing: all is known."""
+
     def frequency(self, field: str, term: str) -> int:
         """Return the number of live documents that hold ``term`` in ``field``."""
         return sum(term in entry.terms[field] for entry in self._entries)
+
+    def frequencies(self, terms: Sequence[p.Term]) -> list[int]:
+        """Return the frequency of each of ``terms``."""
+        return [self.frequency(term.field, term.text) for term in terms]
 
     def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Yield the terms that start with ``prefix``, each with the number of documents that hold it."""
@@ -149,6 +156,10 @@ class MemoryReader:
         """Return the document with ``number``."""
         entry = self._entries[number]
         return _Stored(entry)
+
+    def stored_all(self, numbers: Sequence[int]) -> list[Stored]:
+        """Return the documents with these ``numbers``."""
+        return list(map(self.stored, numbers))
 
     def release(self) -> None:
         """Do nothing: all is in memory anyway."""

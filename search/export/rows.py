@@ -83,7 +83,7 @@ def rows(
 ) -> Iterator[Row]:
     """Yield the rows of documents ``numbers``; without ``highlights`` each shows its opening."""
     for at in count(1):
-        batch = [reader.stored(number) for number in islice(numbers, BATCH)]
+        batch = reader.stored_all(list(islice(numbers, BATCH)))
         if not batch:
             return
         if highlights is None:

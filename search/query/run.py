@@ -7,7 +7,7 @@ so are letters and digits that were typed as one (``QL1A``), every other token i
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -186,8 +186,8 @@ def _word(tokens: tuple[Token, ...], at: int, span: range, frequency: Frequency 
         return Unit(range(at, at + 1), also=tuple(also))
     for first in (at - 1, at):
         if first >= span.start and first + 1 < span.stop:
-            glued = tokens[first].folded + tokens[first + 1].folded
-            if glued.isalpha() and len(glued) in GLUED_LENGTHS and not is_syllable(glued) and frequency("text", glued):
+            glued = _glued(tokens[first], tokens[first + 1])
+            if glued and frequency("text", glued):
                 also.append(glued)
     split = _split(token.folded, frequency)
     return Unit(range(at, at + 1), also=tuple(also), split=(split,) if split else ())
@@ -195,22 +195,42 @@ def _word(tokens: tuple[Token, ...], at: int, span: range, frequency: Frequency 
 
 def _split(word: str, frequency: Frequency) -> tuple[str, ...]:
     """Return the two or three syllables that ``word`` is most often written as, or nothing."""
-    if len(word) not in GLUED_LENGTHS or not (word.isascii() and word.isalpha()) or is_syllable(word):
-        return ()
     best = 0
     found: tuple[str, ...] = ()
+    for parts in _splits(word):
+        count = min(frequency("pair", JOINER.join(pair)) for pair in pairwise(parts))
+        if count > best:
+            best, found = count, parts
+    return found
+
+
+def _splits(word: str) -> Iterator[tuple[str, ...]]:
+    """Yield the ways in which ``word`` may be two or three syllables written as one."""
+    if len(word) not in GLUED_LENGTHS or not (word.isascii() and word.isalpha()) or is_syllable(word):
+        return
     for cut in range(1, len(word)):
         left, right = word[:cut], word[cut:]
-        count = frequency("pair", left + JOINER + right)
-        if count > best:
-            best, found = count, (left, right)
+        yield left, right
         for second in range(cut + 1, len(word)) if is_syllable(left) else ():
             middle, last = word[cut:second], word[second:]
             if is_syllable(middle) and is_syllable(last):
-                count = min(frequency("pair", left + JOINER + middle), frequency("pair", middle + JOINER + last))
-                if count > best:
-                    best, found = count, (left, middle, last)
-    return found
+                yield left, middle, last
+
+
+def asked_about(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """Yield the terms, each with its field, whose frequencies :func:`read_run` may ask for."""
+    for token in tokens:
+        for parts in _splits(token.folded):
+            yield from (("pair", JOINER.join(pair)) for pair in pairwise(parts))
+    for before, after in pairwise(tokens):
+        if glued := _glued(before, after):
+            yield "text", glued
+
+
+def _glued(before: Token, after: Token) -> str:
+    """Return two words written as one, where they may stand so; else nothing."""
+    glued = before.folded + after.folded
+    return glued if glued.isalpha() and len(glued) in GLUED_LENGTHS and not is_syllable(glued) else ""
 
 
 def _document_numbers(tokens: tuple[Token, ...]) -> Iterator[str]:

@@ -136,7 +136,7 @@ class DidYouMean:
         """
         known = self._statistics.folded
         typed = known.count(word)
-        shares = one_edit_away(word, known)
+        shares = one_edit_away(word, known.held)
         if far and not typed and not shares:
             shares = two_edits_away(word, self._statistics.syllables)
         rare = self._is_rare(word)

@@ -10,7 +10,7 @@ rounded guesses of that order, and only their proportions matter).
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from string import ascii_lowercase
 
 from .keyboard import NEIGHBOURS
@@ -36,13 +36,16 @@ SOUND_ALIKE = (
 _SOUND_ALIKE = tuple((re.compile(pattern), meant) for pattern, meant in SOUND_ALIKE)
 
 
-def one_edit_away(word: str, known: Container[str]) -> dict[str, float]:
-    """Return the words of ``known`` that ``word`` (folded) may stand for, with the share of each kind of mistyping."""
+def one_edit_away(word: str, held: Callable[[Collection[str]], Container[str]]) -> dict[str, float]:
+    """Return the words that ``word`` (folded) may stand for, with the share of each kind of mistyping; ``held`` says
+    which of some words are known.
+    """
     found: dict[str, float] = {}
     for meant, share in _edits(word):
-        if meant in known and meant != word:
-            found[meant] = max(share, found.get(meant, 0.0))
-    return found
+        found[meant] = max(share, found.get(meant, 0.0))
+    found.pop(word, None)
+    known = held(found)
+    return {meant: share for meant, share in found.items() if meant in known}
 
 
 def two_edits_away(word: str, known: Iterable[str]) -> dict[str, float]:

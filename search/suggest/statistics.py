@@ -11,6 +11,7 @@ word's own frequency for what was never seen. With L tokens in the index ::
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from string import ascii_lowercase
@@ -20,6 +21,7 @@ from ..analysis.syllable import is_syllable
 from ..analysis.views import JOINER
 from ..engines.base import Reader
 from ..memo import Memo, PerReader
+from ..query.plan import Term
 
 LINKED = 0.95
 """The share of a word's probability that its neighbour decides."""
@@ -81,9 +83,12 @@ class Bigrams:
         self._field = field
         self._pair_field = pair_field
 
-    def __contains__(self, word: object) -> bool:
-        """Say whether a document holds ``word``."""
-        return isinstance(word, str) and self.count(word) > 0
+    def held(self, words: Collection[str]) -> set[str]:
+        """Return those of ``words`` that a document holds."""
+        new = [word for word in words if self._known.singles.known(word) is None]
+        for word, count in zip(new, self._reader.frequencies([Term(self._field, word) for word in new]), strict=True):
+            self._known.singles.put(word, count)
+        return {word for word in words if self.count(word)}
 
     def count(self, word: str) -> int:
         """Return the number of documents that hold ``word``."""

@@ -14,11 +14,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, product, takewhile
 from typing import Any, Protocol
 
-from ...analysis.tokens import Token, form
+from ...analysis.structured import find
+from ...analysis.tokens import Token, form, tokenize
 from ...analysis.views import JOINER
 from ...facets import MISSING_KEY, commonest, facet_key
 from ...memo import Memo
 from ...query import plan as p
+from ...query.compile import MAX_TOKENS
+from ...query.run import asked_about
 from ...ranking import K1
 from ..base import Contribution, Found, Stored
 from .layout import STORED, facet_field, written_field
@@ -177,17 +180,16 @@ class OpenSearchReader:
 
     # Numbers of articles
 
-    def expect(self, tokens: Sequence[Token]) -> None:
-        """Learn at once what is likely to be asked about words that stand in a row."""
-        folded = list(dict.fromkeys(token.folded for token in tokens))
-        terms = [p.Term("text", key) for key in folded]
+    def expect(self, text: str) -> None:
+        """Learn at once what is likely to be asked about the words of ``text``."""
+        tokens = tokenize(text)[:MAX_TOKENS]
+        terms = [p.Term("text", token.folded) for token in tokens]
         terms += [p.Term("exact", token.exact) for token in tokens]
-        for before, after in pairwise(tokens):
-            terms.append(p.Term("pair", before.folded + JOINER + after.folded))
-            if (glued := before.folded + after.folded).isalpha():
-                terms.append(p.Term("text", glued))
-        unknown = [key for key in folded if self._readings.known(key) is None]
-        self._ask(terms, unknown)
+        terms += [p.Term("pair", one.folded + JOINER + other.folded) for one, other in pairwise(tokens)]
+        terms += [p.Term("key", stretch.key) for stretch in find(text)]
+        terms += [p.Term(*asked) for asked in asked_about(tokens)]
+        folded = dict.fromkeys(token.folded for token in tokens)
+        self._ask(terms, [key for key in folded if self._readings.known(key) is None])
         if any(token.folded == token.exact and token.folded.isalpha() for token in tokens):
             self._expect_readings(tokens)
 
@@ -232,6 +234,8 @@ class OpenSearchReader:
             found[one["folded"]].append((one["term"], one["count"]))
         for key in folded:
             self._readings.put(key, found[key])
+            for term, count in found[key]:
+                self._counts.put(p.Term("exact", term), count)
 
     def count(self, nodes: Sequence[p.Node]) -> list[int]:
         """Return how many live documents satisfy each of ``nodes``."""
@@ -245,9 +249,9 @@ class OpenSearchReader:
         """Return the number of live documents that hold ``term`` in ``field``."""
         return self.count([p.Term(field, term)])[0]
 
-    def frequencies(self, terms: Iterable[p.Term]) -> list[int]:
-        """Return the number of live documents that hold each of ``terms``."""
-        return self.count(list(terms))
+    def frequencies(self, terms: Sequence[p.Term]) -> list[int]:
+        """Return the frequency of each of ``terms``."""
+        return self.count(terms)
 
     def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Yield the terms that start with ``prefix``, each with the number of documents that hold it."""

@@ -16,7 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from ...analysis.fold import fold_key
 from ...query.plan import Term
@@ -37,6 +37,8 @@ is met often.
 
 PAGE = 5000
 """Documents that are read or written at once."""
+
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -84,9 +86,9 @@ def least(name: str, documents: int) -> float:
     return max(1, documents * RAREST_PAIR) if name in PAIRS else 1
 
 
-def batched(terms: Iterable[str], size: int) -> Iterator[list[str]]:
-    """Yield ``terms`` in lists of ``size``."""
-    rest = iter(terms)
+def batched(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    """Yield ``items`` in lists of ``size``."""
+    rest = iter(items)
     while batch := list(islice(rest, size)):
         yield batch
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from ...analysis.fingerprint import Analyzer
 from ...memo import Memo
 from ...page import FACETS
+from ...query.plan import Term
 from ...ranking import K1, RECENCY_HALF_LIFE
 from ..base import Stored
 from .documents import NO_INSTANT
@@ -84,9 +85,16 @@ class Snapshot:
         base = self.bases[segment]
         return slice(base, base + len(self.segments[segment].documents))
 
+    def expect(self, text: str) -> None:
+        """Do nothing: what is asked is looked up where it lies."""
+
     def frequency(self, field: str, term: str) -> int:
         """Return the number of live documents that hold ``term`` in ``field``."""
         return self.postings(field, term).holding
+
+    def frequencies(self, terms: Sequence[Term]) -> list[int]:
+        """Return the frequency of each of ``terms``."""
+        return [self.frequency(term.field, term.text) for term in terms]
 
     def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Yield the terms that start with ``prefix``, each with the number of live documents that hold it: one pass
@@ -138,6 +146,10 @@ class Snapshot:
             known = self.segments[at].stored(number - self.bases[at])
             self._shown.put(number, known)
         return known
+
+    def stored_all(self, numbers: Sequence[int]) -> list[Stored]:
+        """Return the documents with these ``numbers``."""
+        return list(map(self.stored, numbers))
 
     def release(self) -> None:
         """Let go of the pages of the files that documents were read through."""
