@@ -11,6 +11,12 @@
     ├── DuplicateDocument     an id was added that is there already
     ├── DocumentNotFound      no document has that id
     ├── SegmenterError        pyvi's segmentation model is missing or another one: reinstall pyvi
+    ├── ClusterError
+    │   ├── ClusterUnavailable   no host of the cluster answers, or it cannot now: try again
+    │   ├── ClusterRefused       user, password, certificate or rights are wrong: set them right
+    │   ├── ClusterVersion       the cluster's version cannot be used
+    │   └── ClusterFailure       the cluster answered with an error that nobody reckoned with
+    ├── InvalidAddress        the address of an index on a cluster cannot be read
     └── InvalidRequest        an argument that the caller chose (facet, sort, page size) does not exist
 
 Nothing that a person types as a *query* raises any of these: a query is always understood as something.
@@ -29,7 +35,7 @@ class SearchError(Exception):
 class IndexMissing(SearchError):
     """There is no index at ``path``."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         self.path = path
         super().__init__(f"no index at {path}; build one with: timtin-index build --index {path} SOURCE")
 
@@ -37,7 +43,7 @@ class IndexMissing(SearchError):
 class IndexStale(SearchError):
     """The layout of the index is ``found``; this version reads ``expected``."""
 
-    def __init__(self, found: str, expected: str, path: Path | None = None) -> None:
+    def __init__(self, found: str, expected: str, path: Path | str | None = None) -> None:
         self.found = found
         self.expected = expected
         self.path = path
@@ -50,7 +56,7 @@ class IndexStale(SearchError):
 class AnalyzerChanged(SearchError):
     """The index was written with analyzer ``found``; this version's analyzer is ``expected``."""
 
-    def __init__(self, found: str, expected: str, path: Path) -> None:
+    def __init__(self, found: str, expected: str, path: Path | str) -> None:
         self.found = found
         self.expected = expected
         self.path = path
@@ -63,7 +69,7 @@ class AnalyzerChanged(SearchError):
 class IndexCorrupt(SearchError):
     """A file of the index at ``path`` does not hold what it should, for ``reason``."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path | str, reason: str) -> None:
         self.path = path
         self.reason = reason
         super().__init__(f"{path}: {reason}; restore a backup or rebuild the index")
@@ -72,7 +78,7 @@ class IndexCorrupt(SearchError):
 class IndexLocked(SearchError):
     """Another process holds the write lock of the index at ``path``."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         self.path = path
         super().__init__(f"another process is writing the index at {path}; wait until it has ended")
 
@@ -100,6 +106,54 @@ class SegmenterError(SearchError):
         self.path = path
         self.reason = reason
         super().__init__(f"{path}: {reason}; reinstall it with: pip install --force-reinstall pyvi==0.1.1")
+
+
+class ClusterError(SearchError):
+    """Base of what goes wrong with an OpenSearch cluster."""
+
+
+class ClusterUnavailable(ClusterError):
+    """The cluster at ``place`` gives no answer, for ``reason``; ask again after ``retry_after`` seconds."""
+
+    def __init__(self, place: str, reason: str, retry_after: float) -> None:
+        self.place = place
+        self.reason = reason
+        self.retry_after = retry_after
+        super().__init__(f"the cluster at {place} cannot be used now: {reason}; try again in a moment")
+
+
+class ClusterRefused(ClusterError):
+    """The cluster does not let timtin in, or timtin does not trust it; the message says what to do."""
+
+
+class ClusterVersion(ClusterError):
+    """The cluster at ``place`` runs version ``found``."""
+
+    def __init__(self, place: str, found: str) -> None:
+        self.place = place
+        self.found = found
+        super().__init__(f"the cluster at {place} runs {found}; timtin needs OpenSearch 2.19 or newer, or 3")
+
+
+class ClusterFailure(ClusterError):
+    """The cluster answered with HTTP ``status`` and an error of ``kind``, for ``reason``."""
+
+    def __init__(self, status: int, kind: str, reason: str) -> None:
+        self.status = status
+        self.kind = kind
+        self.reason = reason
+        super().__init__(f"the cluster answered {status}, {kind}: {reason}")
+
+
+class InvalidAddress(SearchError, ValueError):
+    """The address of an index on a cluster cannot be read, for ``reason``, which repeats no secret."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"the address of an index on a cluster {reason}; write opensearch://HOST:9200,HOST:9200/NAME, or "
+            "opensearch+https://…"
+        )
 
 
 class InvalidRequest(SearchError, ValueError):

@@ -1,0 +1,351 @@
+"""How does timtin speak with a cluster?
+
+A request goes from host to host until one answers or its time is up. What goes wrong becomes one of timtin's own
+errors, which hold no secret. Values of no known type end here: what others get is the JSON of the cluster.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import random
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import Any
+
+from ...errors import ClusterError, ClusterFailure, ClusterRefused, ClusterUnavailable, ClusterVersion, SearchError
+from .address import PREFIX, Address, Credentials
+from .breaker import PAUSE, Breaker
+
+JSON = Mapping[str, Any]
+
+SEARCH_SECONDS = 4.0
+"""A search gets no answer after so many seconds, whatever happens; looking for a newer commit before it takes less than
+one.
+"""
+
+PATIENT_SECONDS = 300.0
+"""For so long a writer waits for a cluster that is busy or without a host."""
+
+READS = (1.2, 1.2, 1.6)
+"""Seconds that the first, the second and any later host are given to answer a search."""
+
+CONNECT = 1.0
+"""Seconds in which a host must take a connection."""
+
+RETRIED = frozenset({429, 502, 503, 504})
+"""Answers after which the same request may succeed."""
+
+_OLDEST, _TOO_NEW = (2, 19), (4,)
+_CONNECTIONS = 32
+_DEAD_SECONDS = 5.0
+
+# Its warnings are about single tries; what they add up to is told by an error.
+logging.getLogger("opensearch").addHandler(logging.NullHandler())
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a request may take in all, in seconds, and how long each try of it; ``broken`` says that it fails at
+    once where the breaker is open.
+    """
+
+    seconds: float
+    tries: Sequence[float]
+    broken: bool = True
+
+
+QUICK = Patience(SEARCH_SECONDS, READS)
+PATIENT = Patience(PATIENT_SECONDS, (60.0,), broken=False)
+
+
+class Client:
+    """A connection to the cluster of ``address``. Safe to use from several threads, and after a fork."""
+
+    def __init__(self, address: Address, credentials: Credentials | None = None) -> None:
+        self.address = address
+        self.breaker = Breaker()
+        self.credentials = Credentials.read() if credentials is None else credentials
+        self._lock = threading.Lock()
+        self._transport: Any = None
+        self._owner = 0
+
+    def search(self, index: str, body: JSON, **params: object) -> dict[str, Any]:
+        """Search ``index``, or what a point in time in ``body`` names where it is empty."""
+        path = f"/{index}/_search" if index else "/_search"
+        found: dict[str, Any] = self.request("POST", path, body, params)
+        return found
+
+    def msearch(self, requests: Sequence[tuple[str, JSON]]) -> list[dict[str, Any]]:
+        """Carry out several searches, each of an index, in one request. Raises the first of their errors."""
+        lines = b"".join(_encoded({"index": index}) + b"\n" + _encoded(body) + b"\n" for index, body in requests)
+        answers: list[dict[str, Any]] = self.request("POST", "/_msearch", lines)["responses"]
+        for answer in answers:
+            if "error" in answer:
+                failure = _failure(answer["status"], answer)
+                if failure.status in RETRIED:
+                    raise ClusterUnavailable(self._place, f"it answered {failure.status}, {failure.kind}", PAUSE)
+                raise failure
+        return answers
+
+    def bulk(self, lines: bytes) -> None:
+        """Carry out actions on documents, a line each and one more for a document; patiently.
+
+        Those that the cluster is too busy for are sent again, which must be harmless. Deleting what is not there is no
+        failure. Raises :class:`~search.errors.ClusterFailure` for the first action that is refused for good; its
+        reason begins with the id.
+        """
+        deadline = time.monotonic() + PATIENT_SECONDS
+        for pause in _pauses():
+            answer = self.request("POST", "/_bulk", lines, {"_source": "false"}, patience=PATIENT)
+            if not answer["errors"]:
+                return
+            lines, reason = _refused_for_now(lines, [next(iter(item.values())) for item in answer["items"]])
+            if not lines:
+                return
+            if time.monotonic() + pause >= deadline:
+                raise ClusterUnavailable(self._place, reason, PAUSE)
+            time.sleep(pause)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: JSON | bytes | None = None,
+        params: Mapping[str, object] | None = None,
+        *,
+        patience: Patience = QUICK,
+    ) -> Any:
+        """Send one request and return its answer, read from JSON.
+
+        ``path`` must be quoted where it needs that. Raises :class:`~search.errors.ClusterUnavailable`,
+        :class:`~search.errors.ClusterRefused`, :class:`~search.errors.ClusterFailure` (4xx but for what is tried
+        again).
+        """
+        if patience.broken and (wait := self.breaker.wait()):
+            raise ClusterUnavailable(self._place, "it gave no answer several times in a row", wait)
+        try:
+            found = self._tried(method, path, None if body is None else _encoded(body), params, patience)
+        except ClusterUnavailable:
+            self.breaker.failed()
+            raise
+        except ClusterError:
+            self.breaker.succeeded()
+            raise
+        self.breaker.succeeded()
+        return found
+
+    @cached_property
+    def version(self) -> str:
+        """The version of the cluster; raises :class:`~search.errors.ClusterVersion` where it cannot be used."""
+        told = self.request("GET", "/").get("version", {})
+        number, name = str(told.get("number", "?")), str(told.get("distribution", "elasticsearch"))
+        known = tuple(int(part) for part in number.split(".")[:2] if part.isdigit())
+        if name != "opensearch" or not _OLDEST <= known < _TOO_NEW:
+            raise ClusterVersion(self._place, f"{name} {number}")
+        return number
+
+    @property
+    def legacy_bm25(self) -> bool:
+        """Whether the cluster multiplies BM25 by k1 + 1, as those before version 3 do."""
+        return int(self.version.split(".")[0]) < 3
+
+    def close(self) -> None:
+        """Close the connections; the next request opens them again."""
+        with self._lock:
+            if self._transport is not None and self._owner == os.getpid():
+                self._transport.close()
+            self._transport = None
+
+    @property
+    def _place(self) -> str:
+        return str(self.address)
+
+    def _tried(
+        self, method: str, path: str, body: bytes | None, params: Mapping[str, object] | None, patience: Patience
+    ) -> Any:
+        deadline = time.monotonic() + patience.seconds
+        transport = self._connected()
+        for number, pause in enumerate(_pauses()):
+            left = deadline - time.monotonic()
+            read = min(patience.tries[min(number, len(patience.tries) - 1)], left)
+            try:
+                return transport.perform_request(
+                    method, path, params=dict(params or {}), body=body, timeout=_timeout(min(CONNECT, left), read)
+                )
+            except Exception as error:  # noqa: BLE001  # its errors are known once it is there; others are raised
+                reason = self._worth_again(error)
+                everywhere = number >= 2 * len(self.address.hosts) and patience.broken and reason == _NOBODY
+                if everywhere or time.monotonic() + pause >= deadline:
+                    raise ClusterUnavailable(self._place, reason, PAUSE) from None
+            time.sleep(pause)
+        raise AssertionError  # pauses never end
+
+    def _worth_again(self, error: Exception) -> str:
+        """Return why a try failed after which another may succeed; raises where none will."""
+        exceptions = import_module("opensearchpy.exceptions")
+        if not isinstance(error, exceptions.TransportError):
+            raise error
+        if isinstance(error, exceptions.SSLError):
+            raise ClusterRefused(_untrusted(self._place, error.info)) from None
+        if isinstance(error, exceptions.ConnectionTimeout):
+            return "no answer came in time"
+        status = error.status_code
+        if not isinstance(status, int):
+            if _cause(error.info, ssl.SSLError):
+                raise ClusterRefused(_untrusted(self._place, error.info)) from None
+            return _NOBODY
+        answer = error.info if isinstance(error.info, dict) else {"error": str(error.error)[:200]}
+        failure = _failure(status, answer)
+        if status in RETRIED:
+            return f"it answered {status}, {failure.kind}"
+        raise self._refused(failure) or failure from None
+
+    def _refused(self, failure: ClusterFailure) -> ClusterRefused | None:
+        if failure.status == 401:
+            return ClusterRefused(
+                f"the cluster at {self._place} does not accept the user and password, or the API key; set "
+                f"{PREFIX}USER and {PREFIX}PASSWORD, or {PREFIX}API_KEY, to right ones"
+            )
+        if failure.status == 403 and failure.kind == "cluster_block_exception":
+            return ClusterRefused(
+                f"the cluster at {self._place} takes no changes: {failure.reason}; make room on its disks, or lift the "
+                "block"
+            )
+        if failure.status == 403:
+            return ClusterRefused(
+                f"the cluster at {self._place} does not allow this user what timtin needs: {failure.reason}; grant it "
+                f"all rights on the indices {self.address.name}*"
+            )
+        if failure.status == 400 and "HTTPS" in failure.reason:
+            return ClusterRefused(
+                f"the cluster at {self._place} speaks only TLS; write opensearch+https:// in its address"
+            )
+        return None
+
+    def _connected(self) -> Any:
+        with self._lock:
+            # After a fork the connections are the parent's.
+            if self._transport is None or self._owner != os.getpid():
+                self._transport = self._connect().transport
+                self._owner = os.getpid()
+            return self._transport
+
+    def _connect(self) -> Any:
+        try:
+            client = import_module("opensearchpy").OpenSearch
+        except ModuleNotFoundError as error:
+            raise SearchError(
+                "an index on a cluster needs more than is installed; install it with: pip install 'timtin[opensearch]'"
+            ) from error
+        secret = self.credentials
+        options: dict[str, Any] = {}
+        if secret.user:
+            options["http_auth"] = (secret.user, secret.password)
+        if secret.api_key:
+            options["headers"] = {"authorization": f"ApiKey {secret.api_key}"}
+        if self.address.tls:
+            options["ssl_context"] = _context(secret.ca)
+        return client(
+            hosts=[{"host": host, "port": port} for host, port in self.address.hosts],
+            use_ssl=self.address.tls,
+            # One try each: which failures are worth another is decided here.
+            max_retries=0,
+            retry_on_timeout=True,
+            dead_timeout=_DEAD_SECONDS,
+            pool_maxsize=_CONNECTIONS,
+            **options,
+        )
+
+
+_NOBODY = "no host takes a connection"
+
+
+def _context(ca: str | None) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=ca)
+    except OSError as error:
+        raise ClusterRefused(
+            f"the file {ca} that {PREFIX}CA names holds no certificates that can be read: {error.strerror or error}"
+        ) from None
+
+
+def _timeout(connect: float, read: float) -> Any:
+    return import_module("urllib3").Timeout(connect=max(connect, 0.05), read=max(read, 0.05))
+
+
+def _pauses() -> Iterator[float]:
+    """Yield seconds to wait between tries: twice as long each, up to 10, no two clients alike."""
+    pause = 0.05
+    while True:
+        yield pause * random.uniform(0.5, 1.0)  # noqa: S311  # no secret
+        pause = min(pause * 2, 10.0)
+
+
+def _encoded(body: JSON | bytes) -> bytes:
+    if isinstance(body, bytes):
+        return body
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _refused_for_now(lines: bytes, results: Sequence[JSON]) -> tuple[bytes, str]:
+    """Return the actions to send again, and why; raises for one that is refused for good."""
+    again: list[bytes] = []
+    reason = ""
+    rest = iter(lines.splitlines(keepends=True))
+    for action, result in zip(rest, results, strict=False):
+        own = [action] if action.startswith(b'{"delete"') else [action, next(rest)]
+        if result["status"] in RETRIED:
+            again += own
+            reason = f"it answered {result['status']}, {result.get('error', {}).get('type', 'error')}"
+        elif "error" in result:
+            failure = _failure(result["status"], result)
+            raise ClusterFailure(failure.status, failure.kind, f"{result['_id']!r}: {failure.reason}")
+    return b"".join(again), reason
+
+
+def _failure(status: int, answer: JSON) -> ClusterFailure:
+    error = answer.get("error", answer)
+    if not isinstance(error, Mapping):
+        return ClusterFailure(status, "error", str(error)[:200])
+    causes = error.get("root_cause") or [error]
+    reason = causes[0].get("reason") or error.get("reason") or ""
+    return ClusterFailure(status, str(error.get("type", "error")), str(reason))
+
+
+def _cause(error: object, kind: type[BaseException]) -> BaseException | None:
+    """Return the first exception of ``kind`` among those that ``error`` is about."""
+    seen: list[object] = [error]
+    for one in seen:
+        if isinstance(one, kind):
+            return one
+        if isinstance(one, BaseException) and len(seen) < 20:  # far more than there are
+            seen += [*one.args, one.__cause__, one.__context__, getattr(one, "reason", None)]
+    return None
+
+
+_EXPIRED, _HOSTNAME, _ADDRESS = 10, 62, 64
+"""What OpenSSL calls them: X509_V_ERR_CERT_HAS_EXPIRED, …_HOSTNAME_MISMATCH, …_IP_ADDRESS_MISMATCH."""
+
+
+def _untrusted(place: str, error: object) -> str:
+    found = _cause(error, ssl.SSLCertVerificationError)
+    if not isinstance(found, ssl.SSLCertVerificationError):
+        return (
+            f"no TLS connection with the cluster at {place} comes about; if it speaks plain HTTP, write opensearch:// "
+            "in its address"
+        )
+    if found.verify_code == _EXPIRED:
+        return f"the certificate of the cluster at {place} has expired; have it renewed"
+    if found.verify_code in {_HOSTNAME, _ADDRESS}:
+        return f"the certificate of the cluster at {place} is for another host; use the host that it names"
+    return (
+        f"the certificate of the cluster at {place} is signed by nobody whom this machine knows "
+        f"({found.verify_message}); name the file of its certificate authority in {PREFIX}CA"
+    )

@@ -1,0 +1,290 @@
+"""Which generations are there, which is the live one, and what is recorded of each?
+
+What decides is written in one step each: the alias, and the document of a state. Everything else is written before it
+and swept after it, so whatever breaks off in between leaves a whole index, and at most something to sweep.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from base64 import b64decode, b64encode
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...analysis.fingerprint import Analyzer
+from ...errors import ClusterFailure, IndexCorrupt, IndexLocked, IndexMissing, IndexStale
+from . import layout
+from .client import QUICK, Client, Patience
+from .state import State
+
+CHUNK = 700_000
+"""Bytes of what the indexer recorded in one document; as text they are 1 MB at most."""
+
+REMEMBERED = 20
+"""Publications that are remembered."""
+
+NOT_FOUND, CONFLICT = 404, 409
+
+_PUBLISHED = "published"
+_TRIES = 5
+_MANAGER = {"cluster_manager_timeout": "3s"}
+
+_changes: Counter[str] = Counter()
+
+
+def changes(client: Client) -> int:
+    """Return how often this process has changed what an index shows."""
+    return _changes[str(client.address)]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A ``state`` with what the indexer recorded beside it: the commit that wrote that, in how many ``chunks``, and its
+    ``digest``; and where it stands among the versions of its document.
+    """
+
+    state: State
+    data_commit: int = 0
+    chunks: int = 0
+    digest: str = ""
+    version: Mapping[str, int] = field(default_factory=dict)
+
+
+class Control:
+    """The book of an index: states, what the indexer recorded, publications."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.name = client.address.name
+        self._index = layout.control(self.name)
+
+    def prepare(self) -> None:
+        """Make the index of states where there is none."""
+        try:
+            self.client.request("PUT", f"/{self._index}", layout.control_body(), _MANAGER)
+        except ClusterFailure as failure:
+            if failure.kind != "resource_already_exists_exception":
+                raise
+
+    def live(self, patience: Patience = QUICK) -> int | None:
+        """Return the live generation, or None where there is none."""
+        try:
+            path = f"/_alias/{layout.alias(self.name)}"
+            found = self.client.request("GET", path, patience=patience)
+        except ClusterFailure as failure:
+            if failure.status == NOT_FOUND:
+                return None
+            raise
+        numbers = [self._number(index) for index in found]
+        if len(numbers) != 1 or numbers[0] is None:
+            raise IndexCorrupt(self.place, f"the alias {self.name} does not name one generation, but {sorted(found)}")
+        return numbers[0]
+
+    def read(self, generation: int, patience: Patience = QUICK) -> Recorded | None:
+        """Return the newest commit of a generation, or None where there is none. Raises
+        :class:`~search.errors.IndexStale` where another version laid it out.
+        """
+        found = self._get(_state_id(generation), patience)
+        if found is None:
+            return None
+        value = found["_source"]["value"]
+        if value["state"]["layout"] != layout.LAYOUT:
+            raise IndexStale(value["state"]["layout"], layout.LAYOUT, self.place)
+        return Recorded(
+            State.of(value["state"]),
+            value["data"]["commit"],
+            value["data"]["chunks"],
+            value["data"]["digest"],
+            _version(found),
+        )
+
+    def newest(self, patience: Patience = QUICK) -> Recorded:
+        """Return the newest commit of the live generation; raises :class:`~search.errors.IndexMissing`."""
+        generation = self.live(patience)
+        found = None if generation is None else self.read(generation, patience)
+        if found is None:
+            raise IndexMissing(self.place)
+        return found
+
+    def write(self, state: State, before: Recorded | None, data: bytes | None, by: str) -> Recorded:
+        """Write a commit, which is the moment when it counts; ``data`` is what the indexer records with it, None for
+        what was recorded ``before``.
+
+        ``by`` names the writer. Raises :class:`~search.errors.IndexLocked` where another one wrote meanwhile.
+        """
+        kept = (before.data_commit, before.chunks, before.digest) if before else (0, 0, "")
+        commit, chunks, digest = kept if data is None else (state.commit, *self._write_data(state, data))
+        value = {
+            "state": state.plain(),
+            "data": {"commit": commit, "chunks": chunks, "digest": digest},
+            "by": by,
+        }
+        params: dict[str, object] = dict(before.version) if before and before.version else {"op_type": "create"}
+        version = self._put(_state_id(state.generation), "state", value, params)
+        self.changed()
+        if before and before.chunks and before.data_commit != commit:
+            self._remove(_data_id(state.generation, before.data_commit, number) for number in range(before.chunks))
+        return Recorded(state, commit, chunks, digest, version)
+
+    def data(self, recorded: Recorded) -> bytes | None:
+        """Return what the indexer recorded with a commit, or with the one that took its place meanwhile."""
+        for _ in range(_TRIES):
+            if not recorded.digest:
+                return None
+            generation = recorded.state.generation
+            ids = [_data_id(generation, recorded.data_commit, number) for number in range(recorded.chunks)]
+            found = [self._get(id_) for id_ in ids]
+            read = b"".join(b64decode(one["_source"]["value"]["base64"]) for one in found if one)
+            if hashlib.sha256(read).hexdigest() == recorded.digest:
+                return read
+            newer = self.read(generation)
+            if newer is None or newer.version == recorded.version:
+                break
+            recorded = newer
+        raise IndexCorrupt(self.place, "what the indexer recorded is damaged or missing")
+
+    def generations(self) -> list[int]:
+        """Return the numbers of all generations of which there is anything, in order."""
+        found = self.client.request("GET", f"/{self.name}-*/_alias")
+        numbers = {number for index in found if (number := self._number(index)) is not None}
+        return sorted(numbers | set(map(_generation_of, self._ids("state"))))
+
+    def create(self, generation: int, shards: int) -> None:
+        """Make the empty indices of a generation, without replicas."""
+        bodies = {
+            layout.articles(self.name, generation): layout.articles_body(shards, 0),
+            layout.words(self.name, generation): layout.words_body(1, 0),
+        }
+        for index, body in bodies.items():
+            self.client.request("PUT", f"/{index}", body, {**_MANAGER, "wait_for_active_shards": "1"})
+
+    def publish(self, generation: int) -> None:
+        """Make a generation the live one, in one step."""
+        past = [*self._past(), generation][-REMEMBERED:]
+        self._put(_PUBLISHED, "published", {"generations": past}, {})
+        swapped = (
+            (layout.alias(self.name), layout.articles(self.name, generation), f"{self.name}-*"),
+            (layout.words_alias(self.name), layout.words(self.name, generation), f"{self.name}-*.words"),
+        )
+        actions: list[dict[str, Any]] = []
+        for alias, index, others in swapped:
+            actions.append({"remove": {"index": others, "alias": alias, "must_exist": False}})
+            actions.append({"add": {"index": index, "alias": alias}})
+        self.client.request("POST", "/_aliases", {"actions": actions}, _MANAGER)
+        self.changed()
+
+    def former(self) -> int | None:
+        """Return the generation that was live before the live one and that is still there, or None."""
+        live = self.live()
+        past = self._past()
+        if live in past:
+            # What is recorded after it was never published: that broke off.
+            past = past[: len(past) - past[::-1].index(live) - 1]
+        there = set(map(_generation_of, self._ids("state")))
+        return next((one for one in reversed(past) if one != live and one in there), None)
+
+    def keep_only(self, *generations: int | None) -> None:
+        """Remove everything of all other generations."""
+        for generation in self.generations():
+            if generation not in generations:
+                self.drop(generation)
+        kept = {f"data-{generation:06d}-" for generation in generations if generation is not None}
+        self._remove(id_ for id_ in self._ids("data") if not id_.startswith(tuple(kept)))
+
+    def drop(self, generation: int) -> None:
+        """Remove a generation: its indices, then its state, then what was recorded with it."""
+        indices = (layout.articles(self.name, generation), layout.words(self.name, generation))
+        path = ",".join(indices)
+        self.client.request("DELETE", f"/{path}", None, {**_MANAGER, "ignore_unavailable": "true"})
+        self._remove([_state_id(generation)])
+        self._remove(id_ for id_ in self._ids("data") if id_.startswith(f"data-{generation:06d}-"))
+
+    def sweep_data(self, recorded: Recorded) -> None:
+        """Remove what a commit that broke off recorded."""
+        generation = recorded.state.generation
+        own = {_data_id(generation, recorded.data_commit, number) for number in range(recorded.chunks)}
+        there = (id_ for id_ in self._ids("data") if id_.startswith(f"data-{generation:06d}-"))
+        self._remove(id_ for id_ in there if id_ not in own)
+
+    @property
+    def place(self) -> str:
+        """The address, as errors name it."""
+        return str(self.client.address)
+
+    def _number(self, index: str) -> int | None:
+        found = re.fullmatch(rf"{re.escape(self.name)}-(\d{{6,}})(\.words)?", index)
+        return int(found[1]) if found else None
+
+    def _past(self) -> list[int]:
+        found = self._get(_PUBLISHED)
+        return list(found["_source"]["value"]["generations"]) if found else []
+
+    def _write_data(self, state: State, data: bytes) -> tuple[int, str]:
+        parts = [data[at : at + CHUNK] for at in range(0, len(data), CHUNK)]
+        for number, part in enumerate(parts):
+            id_ = _data_id(state.generation, state.commit, number)
+            self._put(id_, "data", {"base64": b64encode(part).decode()}, {})
+        return len(parts), hashlib.sha256(data).hexdigest()
+
+    def _get(self, id_: str, patience: Patience = QUICK) -> dict[str, Any] | None:
+        try:
+            found: dict[str, Any] = self.client.request("GET", f"/{self._index}/_doc/{id_}", patience=patience)
+        except ClusterFailure as failure:
+            if failure.status == NOT_FOUND:
+                return None
+            raise
+        return found
+
+    def _put(self, id_: str, kind: str, value: Mapping[str, Any], params: Mapping[str, object]) -> dict[str, int]:
+        """Write a document; where a first try had been heard, whose answer was lost, that is no conflict."""
+        try:
+            body = {"kind": kind, "value": value}
+            return _version(self.client.request("PUT", f"/{self._index}/_doc/{id_}", body, params))
+        except ClusterFailure as failure:
+            if failure.status != CONFLICT:
+                raise
+            there = self._get(id_)
+            if there and there["_source"]["value"] == value:
+                return _version(there)
+            raise IndexLocked(self.place) from failure
+
+    def _remove(self, ids: Iterable[str]) -> None:
+        for id_ in ids:
+            try:
+                self.client.request("DELETE", f"/{self._index}/_doc/{id_}")
+            except ClusterFailure as failure:
+                if failure.status != NOT_FOUND:
+                    raise
+
+    def _ids(self, kind: str) -> list[str]:
+        self.client.request("POST", f"/{self._index}/_refresh")
+        body = {"query": {"term": {"kind": kind}}, "size": 10_000, "_source": False}
+        return [hit["_id"] for hit in self.client.search(self._index, body)["hits"]["hits"]]
+
+    def changed(self) -> None:
+        """Let every reader of this process look for a newer commit."""
+        _changes[self.place] += 1
+
+
+def own_analyzer(state: State) -> bool:
+    """Say whether this version's analyzer gives the terms that a generation has."""
+    return Analyzer(state.fingerprint, state.sources).is_own
+
+
+def _state_id(generation: int) -> str:
+    return f"state-{generation:06d}"
+
+
+def _generation_of(state_id: str) -> int:
+    return int(state_id.removeprefix("state-"))
+
+
+def _data_id(generation: int, commit: int, number: int) -> str:
+    return f"data-{generation:06d}-{commit}-{number}"
+
+
+def _version(found: Mapping[str, Any]) -> dict[str, int]:
+    return {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}

@@ -1,0 +1,404 @@
+"""How do articles get into an index on a cluster?
+
+Everything is sent under the number of the next commit, which nobody sees. A commit writes one document, the state; from
+then on readers look at what has its number, and past what it replaced, which is then deleted.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import Any, Self
+
+from ...analysis.fingerprint import fingerprint
+from ...document import Document
+from ...errors import AnalyzerChanged, ClusterFailure, DuplicateDocument, InvalidRequest, SearchError
+from ..base import Merging
+from . import layout
+from .address import PREFIX, Address, Credentials
+from .batches import FIRST, cluster_id
+from .client import PATIENT, Client
+from .control import Control, Recorded, own_analyzer
+from .lease import Lease
+from .sending import Sender
+from .state import State
+from .versions import Versions
+from .words import Tally, batched, write
+
+BATCH_DOCUMENTS = 500
+BATCH_CHARACTERS = 1_000_000
+"""A batch is full with so many articles or code points, whichever comes first."""
+
+PART = 20_000
+"""Articles that become visible in one step, where an update has more."""
+
+GRACE = 2.0
+"""Seconds for which what an update replaced stays, for readers that have not heard of it."""
+
+MUCH_DELETED = 0.1
+"""Share of deleted documents from which on they are expunged after an update."""
+
+EXPUNGING_SECONDS = 60.0
+REPLICAS_SECONDS = 60.0
+"""How long is waited for these; the cluster goes on by itself."""
+
+MOST_SHARDS = 1024
+
+
+@dataclass(slots=True)
+class _Changes:
+    """What was asked for since the last commit. ``sent`` has the commit under which each article was sent,
+    ``outdated`` what was sent and is wanted no more.
+    """
+
+    waiting: dict[str, Document] = field(default_factory=dict)
+    characters: int = 0
+    sent: dict[str, int] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)
+    outdated: set[tuple[str, int]] = field(default_factory=set)
+    counted: int = 0
+
+
+class OpenSearchWriter:
+    """The write side of an index on a cluster (:class:`search.engines.base.Writer`)."""
+
+    def __init__(
+        self,
+        control: Control,
+        lease: Lease,
+        generation: int,
+        recorded: Recorded | None,
+        workers: int,
+        cleanup: ExitStack,
+    ) -> None:
+        self.generation = generation
+        self._client = control.client
+        self._control = control
+        self._lease = lease
+        self._recorded = recorded
+        self._published = recorded is not None
+        self._cleanup = cleanup
+        self._articles = layout.articles(control.name, generation)
+        self._words = layout.words(control.name, generation)
+        self._versions = Versions(self._client, self._articles)
+        self._sender = Sender(self._client, self._articles, workers, lease.require)
+        self._changes = _Changes()
+        self._tally_is_whole = True
+        self._at_once = False
+
+    @property
+    def user_data(self) -> bytes | None:
+        """What the last commit of this generation stored beside the documents."""
+        return self._control.data(self._recorded) if self._recorded else None
+
+    def add(self, document: Document) -> None:
+        """Add ``document``; raises :class:`DuplicateDocument`."""
+        normal = document.normalized()
+        if self._holds(normal.id):
+            raise DuplicateDocument(normal.id)
+        self._put(normal)
+
+    def replace(self, document: Document) -> None:
+        """Add ``document``, in place of the one with its id if there is one."""
+        self._put(document.normalized())
+
+    def delete(self, id_: str) -> bool:
+        """Remove the document with ``id_``; return whether there was one."""
+        held = self._holds(id_)
+        changes = self._changes
+        changes.waiting.pop(id_, None)
+        if id_ in changes.sent:
+            changes.outdated.add((id_, changes.sent.pop(id_)))
+        changes.deleted.add(id_)
+        return held
+
+    def commit(self, user_data: bytes | None = None, *, purge: bool = False, merging: Merging | None = None) -> None:
+        """Make everything so far visible and durable; what is sent of more than :data:`PART` articles in several steps,
+        of which the last has ``user_data``.
+        """
+        self._flush()
+        self._sender.drain()
+        self._sender.rest()
+        changes = self._changes
+        self._versions.delete(cluster_id(id_, commit) for id_, commit in changes.outdated)
+        self._versions.refresh()
+        if self._recorded is None:
+            self._commit_first(user_data)
+        else:
+            self._commit_next(user_data)
+        self._changes, self._sender.tally, self._tally_is_whole = _Changes(), Tally(), True
+        if self._at_once and not self._published:
+            self.publish()
+        if purge:
+            self._purge(merging)
+
+    def publish(self) -> None:
+        """Make this generation the live one, once its replicas are there or have had time enough."""
+        self._lease.renew()
+        self._replicate()
+        live = self._control.live()
+        self._lease.renew()
+        self._control.publish(self.generation)
+        self._published = True
+        self._control.keep_only(self.generation, live if live != self.generation else self._control.former())
+
+    def close(self) -> None:
+        """Drop what was not committed, stop the workers, let go of the lease."""
+        try:
+            self._sender.close()
+            # What cannot be swept now is by the next writer.
+            with suppress(SearchError):
+                self._lease.require()
+                if not self._published:
+                    self._control.drop(self.generation)
+                elif self._recorded and self._changes.sent:
+                    self._versions.refresh()
+                    self._versions.delete(self._versions.after(self._recorded.state.commit))
+        finally:
+            self._cleanup.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # What is asked for
+
+    @property
+    def _next(self) -> int:
+        """The number of the commit that what comes now belongs to."""
+        return FIRST if self._recorded is None else self._recorded.state.commit + 1 + self._changes.counted // PART
+
+    def _holds(self, id_: str) -> bool:
+        changes = self._changes
+        if id_ in changes.waiting or id_ in changes.sent:
+            return True
+        return id_ not in changes.deleted and bool(self._outdated([id_]))
+
+    def _outdated(self, ids: Iterable[str]) -> list[str]:
+        """Return the documents of the cluster that the last commit shows for articles ``ids``."""
+        if self._recorded is None:
+            return []
+        state = self._recorded.state
+        return self._versions.of(ids, state.commit, state.replaced)
+
+    def _put(self, document: Document) -> None:
+        changes = self._changes
+        before = changes.sent.pop(document.id, None)
+        if before is not None:
+            changes.outdated.add((document.id, before))
+        changes.waiting[document.id] = document
+        changes.characters += sum(len(text) for _, _, text in document.blocks())
+        if len(changes.waiting) >= BATCH_DOCUMENTS or changes.characters >= BATCH_CHARACTERS:
+            self._sender.start()
+            self._flush()
+
+    def _flush(self) -> None:
+        changes = self._changes
+        if not changes.waiting:
+            return
+        commit = self._next
+        again = {(id_, commit) for id_ in changes.waiting} & changes.outdated
+        if again or changes.outdated:
+            self._tally_is_whole = False
+        if again:
+            # The newer version must arrive after the older one, whose place it takes.
+            self._sender.drain()
+            changes.outdated -= again
+        self._sender.send(list(changes.waiting.values()), commit)
+        changes.sent |= dict.fromkeys(changes.waiting, commit)
+        changes.counted += len(changes.waiting)
+        changes.waiting, changes.characters = {}, 0
+
+    # Commits
+
+    def _commit_first(self, user_data: bytes | None) -> None:
+        state = self._counted(FIRST, ())
+        if state.documents != len(self._changes.sent):
+            raise ClusterFailure(
+                200, "incomplete", f"{len(self._changes.sent):,} articles were sent, but {state.documents:,} are there"
+            )
+        tally = self._sender.tally
+        if self._changes.outdated or not self._tally_is_whole:
+            tally = Tally()
+            self._versions.tally(self._versions.all(), tally)
+        self._write_words(tally.entries(state.documents))
+        self._record(state, user_data)
+
+    def _commit_next(self, user_data: bytes | None) -> None:
+        """Make each part visible in turn."""
+        assert self._recorded  # noqa: S101  # the caller asked
+        changes = self._changes
+        first = self._recorded.state.commit + 1
+        last = max(changes.sent.values(), default=first)
+        for commit in range(first, last + 1):
+            touched = {id_ for id_, sent in changes.sent.items() if sent == commit}
+            if commit == last:
+                touched |= changes.deleted - changes.sent.keys()
+            replaced = tuple(self._outdated(touched))
+            tally = Tally()
+            self._versions.tally(replaced, tally)
+            if commit == last:
+                tally.merge(self._sender.tally)
+            state = self._counted(commit, replaced)
+            self._write_words(
+                tally.recounted(lambda terms: self._versions.counts(terms, commit, replaced), state.documents)  # noqa: B023
+            )
+            self._record(state, user_data if commit == last else None)
+            self._clear_replaced()
+        self._expunge_much()
+
+    def _counted(self, commit: int, replaced: tuple[str, ...]) -> State:
+        return self._versions.state(self.generation, commit, replaced)
+
+    def _record(self, state: State, user_data: bytes | None) -> None:
+        """Write the state, which is the moment when everything counts."""
+        self._lease.renew()
+        self._recorded = self._control.write(state, self._recorded, user_data, self._lease.holder)
+
+    def _clear_replaced(self) -> None:
+        """Delete what the last commit replaced, once no reader looks at it any more."""
+        assert self._recorded  # noqa: S101  # just written
+        state = self._recorded.state
+        if not state.replaced:
+            return
+        time.sleep(GRACE)
+        self._lease.require()
+        self._versions.delete(state.replaced)
+        self._versions.refresh()
+        self._record(replace(state, replaced=()), None)
+
+    def _write_words(self, entries: Iterator[dict[str, Any]]) -> None:
+        write(self._client.bulk, self._words, self._checked(entries))
+        self._client.request("POST", f"/{self._words}/_refresh", patience=PATIENT)
+
+    def _checked(self, entries: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        for some in batched(entries, 10_000):
+            self._lease.require()
+            yield from some
+
+    # Housekeeping
+
+    def recover(self) -> None:
+        """Take away what an update that broke off left."""
+        assert self._recorded  # noqa: S101  # the caller asked
+        state = self._recorded.state
+        self._versions.refresh()
+        left = [*self._versions.after(state.commit), *state.replaced]
+        if left:
+            tally = Tally()
+            self._versions.tally(left, tally)
+            self._versions.delete(left)
+            self._versions.refresh()
+            self._write_words(
+                tally.recounted(lambda terms: self._versions.counts(terms, state.commit, ()), state.documents)
+            )
+        if state.replaced:
+            self._record(replace(state, replaced=()), None)
+        self._control.sweep_data(self._recorded)
+
+    def create(self) -> None:
+        """Make the empty indices of this generation; an index that is new is shown with its first commit."""
+        self._control.create(self.generation, _setting("SHARDS", 3, 1))
+
+    def show_at_once(self) -> None:
+        """Make the first commit the live one."""
+        self._at_once = True
+
+    def _replicate(self) -> None:
+        replicas = _setting("REPLICAS", 1, 0)
+        names = f"{self._articles},{self._words}"
+        wanted = f"0-{replicas}" if replicas else "false"
+        self._client.request(
+            "PUT", f"/{names}/_settings", {"index": {"auto_expand_replicas": wanted}}, patience=PATIENT
+        )
+        until = time.monotonic() + REPLICAS_SECONDS
+        while time.monotonic() < until:
+            self._lease.require()
+            asked = {"wait_for_status": "green", "wait_for_no_relocating_shards": "false", "timeout": "1s"}
+            try:
+                self._client.request("GET", f"/_cluster/health/{names}", None, asked)
+            except SearchError:
+                continue
+            return
+
+    def _expunge_much(self) -> None:
+        docs = self._client.request("GET", f"/{self._articles}/_stats/docs")["_all"]["primaries"]["docs"]
+        if docs["deleted"] > MUCH_DELETED * (docs["count"] + docs["deleted"]):
+            with suppress(SearchError):
+                self._expunge()
+
+    def _expunge(self) -> None:
+        patience = replace(PATIENT, seconds=EXPUNGING_SECONDS, tries=(EXPUNGING_SECONDS,))
+        path = f"/{self._articles}/_forcemerge"
+        self._client.request("POST", path, None, {"only_expunge_deletes": "true"}, patience=patience)
+
+    def _purge(self, merging: Merging | None) -> None:
+        """Leave nothing of what was deleted."""
+        assert self._recorded  # noqa: S101  # a commit came before
+        self._control.keep_only(self.generation, *([] if self._published else [self._control.live()]))
+        if merging:
+            merging(1, self._recorded.state.documents)
+        self._allow_deleted(0)
+        try:
+            self._client.request("POST", f"/{self._articles}/_flush", patience=PATIENT)
+            self._expunge()
+        finally:
+            self._allow_deleted(None)
+
+    def _allow_deleted(self, percent: int | None) -> None:
+        """Set up to which percentage of deleted documents a segment is left as it is; None for the usual."""
+        setting = {"index.merge.policy.expunge_deletes_allowed": percent}
+        self._client.request("PUT", f"/{self._articles}/_settings", setting, patience=PATIENT)
+
+
+def open_writer(
+    address: Address, *, rebuild: bool, workers: int, credentials: Credentials | None = None
+) -> OpenSearchWriter:
+    """Open the write side of the index at ``address``; see :func:`search.open_writer`."""
+    with ExitStack() as stack:
+        client = Client(address, credentials)
+        stack.callback(client.close)
+        client.version  # noqa: B018  # raises where it cannot be used
+        control = Control(client)
+        control.prepare()
+        lease = stack.enter_context(Lease(client))
+        live = control.live()
+        there = control.generations()
+        if live is not None and not rebuild:
+            recorded = control.read(live)
+            if recorded and not own_analyzer(recorded.state):
+                raise AnalyzerChanged(recorded.state.fingerprint, fingerprint(), str(address))
+            generation = live
+        else:
+            recorded = None
+            generation = max(there, default=0) + 1
+        control.keep_only(live, control.former())
+        writer = OpenSearchWriter(control, lease, generation, recorded, workers, stack.pop_all())
+        try:
+            if recorded:
+                writer.recover()
+            else:
+                writer.create()
+                if live is None and not rebuild:
+                    writer.show_at_once()
+        except BaseException:
+            writer.close()
+            raise
+        return writer
+
+
+def _setting(name: str, otherwise: int, least: int) -> int:
+    text = os.environ.get(PREFIX + name)
+    if text is None:
+        return otherwise
+    if not text.isdecimal() or not least <= int(text) <= MOST_SHARDS:
+        raise InvalidRequest(PREFIX + name, text, f"a number from {least} to {MOST_SHARDS}")
+    return int(text)
