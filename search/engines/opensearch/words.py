@@ -41,6 +41,9 @@ PAGE = 5000
 _T = TypeVar("_T")
 
 
+_Item = TypeVar("_Item")
+
+
 @dataclass(slots=True)
 class Tally:
     """Counts the articles that hold each term."""
