@@ -62,6 +62,7 @@ class Patience:
 
 
 QUICK = Patience(SEARCH_SECONDS, READS)
+STEADY = Patience(30.0, (10.0,), broken=False)
 PATIENT = Patience(PATIENT_SECONDS, (60.0,), broken=False)
 
 

@@ -30,7 +30,7 @@ NOT_FOUND, CONFLICT = 404, 409
 
 _PUBLISHED = "published"
 _TRIES = 5
-_MANAGER = {"cluster_manager_timeout": "3s"}
+_MANAGER = {"cluster_manager_timeout": "30s"}
 
 _changes: Counter[str] = Counter()
 
@@ -54,26 +54,25 @@ class Recorded:
 
 
 class Control:
-    """The book of an index: states, what the indexer recorded, publications."""
+    """The book of an index: states, what the indexer recorded, publications. Requests have ``patience`` unless a call
+    brings its own.
+    """
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, patience: Patience = QUICK) -> None:
         self.client = client
+        self._patience = patience
         self.name = client.address.name
         self._index = layout.control(self.name)
 
     def prepare(self) -> None:
         """Make the index of states where there is none."""
-        try:
-            self.client.request("PUT", f"/{self._index}", layout.control_body(), _MANAGER)
-        except ClusterFailure as failure:
-            if failure.kind != "resource_already_exists_exception":
-                raise
+        self._make(self._index, layout.control_body())
 
-    def live(self, patience: Patience = QUICK) -> int | None:
+    def live(self, patience: Patience | None = None) -> int | None:
         """Return the live generation, or None where there is none."""
         try:
             path = f"/_alias/{layout.alias(self.name)}"
-            found = self.client.request("GET", path, patience=patience)
+            found = self._ask("GET", path, patience=patience)
         except ClusterFailure as failure:
             if failure.status == NOT_FOUND:
                 return None
@@ -83,7 +82,7 @@ class Control:
             raise IndexCorrupt(self.place, f"the alias {self.name} does not name one generation, but {sorted(found)}")
         return numbers[0]
 
-    def read(self, generation: int, patience: Patience = QUICK) -> Recorded | None:
+    def read(self, generation: int, patience: Patience | None = None) -> Recorded | None:
         """Return the newest commit of a generation, or None where there is none. Raises
         :class:`~search.errors.IndexStale` where another version laid it out.
         """
@@ -101,7 +100,7 @@ class Control:
             _version(found),
         )
 
-    def newest(self, patience: Patience = QUICK) -> Recorded:
+    def newest(self, patience: Patience | None = None) -> Recorded:
         """Return the newest commit of the live generation; raises :class:`~search.errors.IndexMissing`."""
         generation = self.live(patience)
         found = None if generation is None else self.read(generation, patience)
@@ -148,7 +147,7 @@ class Control:
 
     def generations(self) -> list[int]:
         """Return the numbers of all generations of which there is anything, in order."""
-        found = self.client.request("GET", f"/{self.name}-*/_alias")
+        found = self._ask("GET", f"/{self.name}-*/_alias")
         numbers = {number for index in found if (number := self._number(index)) is not None}
         return sorted(numbers | set(map(_generation_of, self._ids("state"))))
 
@@ -159,7 +158,7 @@ class Control:
             layout.words(self.name, generation): layout.words_body(1, 0),
         }
         for index, body in bodies.items():
-            self.client.request("PUT", f"/{index}", body, {**_MANAGER, "wait_for_active_shards": "1"})
+            self._make(index, body)
 
     def publish(self, generation: int) -> None:
         """Make a generation the live one, in one step."""
@@ -173,7 +172,7 @@ class Control:
         for alias, index, others in swapped:
             actions.append({"remove": {"index": others, "alias": alias, "must_exist": False}})
             actions.append({"add": {"index": index, "alias": alias}})
-        self.client.request("POST", "/_aliases", {"actions": actions}, _MANAGER)
+        self._ask("POST", "/_aliases", {"actions": actions}, _MANAGER)
         self.changed()
 
     def former(self) -> int | None:
@@ -198,7 +197,7 @@ class Control:
         """Remove a generation: its indices, then its state, then what was recorded with it."""
         indices = (layout.articles(self.name, generation), layout.words(self.name, generation))
         path = ",".join(indices)
-        self.client.request("DELETE", f"/{path}", None, {**_MANAGER, "ignore_unavailable": "true"})
+        self._ask("DELETE", f"/{path}", None, {**_MANAGER, "ignore_unavailable": "true"})
         self._remove([_state_id(generation)])
         self._remove(id_ for id_ in self._ids("data") if id_.startswith(f"data-{generation:06d}-"))
 
@@ -209,6 +208,17 @@ class Control:
         there = (id_ for id_ in self._ids("data") if id_.startswith(f"data-{generation:06d}-"))
         self._remove(id_ for id_ in there if id_ not in own)
 
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        params: Mapping[str, object] | None = None,
+        *,
+        patience: Patience | None = None,
+    ) -> Any:
+        return self.client.request(method, path, body, params, patience=patience or self._patience)
+
     @property
     def place(self) -> str:
         """The address, as errors name it."""
@@ -217,6 +227,14 @@ class Control:
     def _number(self, index: str) -> int | None:
         found = re.fullmatch(rf"{re.escape(self.name)}-(\d{{6,}})(\.words)?", index)
         return int(found[1]) if found else None
+
+    def _make(self, index: str, body: Mapping[str, Any]) -> None:
+        """Make an index; it may be there, by a try whose answer was lost."""
+        try:
+            self._ask("PUT", f"/{index}", body, _MANAGER)
+        except ClusterFailure as failure:
+            if failure.kind != "resource_already_exists_exception":
+                raise
 
     def _past(self) -> list[int]:
         found = self._get(_PUBLISHED)
@@ -229,9 +247,9 @@ class Control:
             self._put(id_, "data", {"base64": b64encode(part).decode()}, {})
         return len(parts), hashlib.sha256(data).hexdigest()
 
-    def _get(self, id_: str, patience: Patience = QUICK) -> dict[str, Any] | None:
+    def _get(self, id_: str, patience: Patience | None = None) -> dict[str, Any] | None:
         try:
-            found: dict[str, Any] = self.client.request("GET", f"/{self._index}/_doc/{id_}", patience=patience)
+            found: dict[str, Any] = self._ask("GET", f"/{self._index}/_doc/{id_}", patience=patience)
         except ClusterFailure as failure:
             if failure.status == NOT_FOUND:
                 return None
@@ -242,7 +260,7 @@ class Control:
         """Write a document; where a first try had been heard, whose answer was lost, that is no conflict."""
         try:
             body = {"kind": kind, "value": value}
-            return _version(self.client.request("PUT", f"/{self._index}/_doc/{id_}", body, params))
+            return _version(self._ask("PUT", f"/{self._index}/_doc/{id_}", body, params))
         except ClusterFailure as failure:
             if failure.status != CONFLICT:
                 raise
@@ -254,15 +272,15 @@ class Control:
     def _remove(self, ids: Iterable[str]) -> None:
         for id_ in ids:
             try:
-                self.client.request("DELETE", f"/{self._index}/_doc/{id_}")
+                self._ask("DELETE", f"/{self._index}/_doc/{id_}")
             except ClusterFailure as failure:
                 if failure.status != NOT_FOUND:
                     raise
 
     def _ids(self, kind: str) -> list[str]:
-        self.client.request("POST", f"/{self._index}/_refresh")
+        self._ask("POST", f"/{self._index}/_refresh")
         body = {"query": {"term": {"kind": kind}}, "size": 10_000, "_source": False}
-        return [hit["_id"] for hit in self.client.search(self._index, body)["hits"]["hits"]]
+        return [hit["_id"] for hit in self._ask("POST", f"/{self._index}/_search", body)["hits"]["hits"]]
 
     def changed(self) -> None:
         """Let every reader of this process look for a newer commit."""

@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from ...errors import ClusterFailure, IndexLocked, SearchError
 from . import layout
-from .client import Client
+from .client import STEADY, Client
 from .control import CONFLICT, NOT_FOUND
 
 EXPIRES = 60.0
@@ -66,7 +66,7 @@ class Lease:
         self._thread.join()
         if not self._lost:
             try:
-                self._client.request("DELETE", self._path, None, self._version)
+                self._client.request("DELETE", self._path, None, self._version, patience=STEADY)
             except SearchError:
                 # It ends by itself.
                 self._lost = True
@@ -92,7 +92,7 @@ class Lease:
 
     def _get(self) -> dict[str, Any] | None:
         try:
-            found: dict[str, Any] = self._client.request("GET", self._path)
+            found: dict[str, Any] = self._client.request("GET", self._path, patience=STEADY)
         except ClusterFailure as failure:
             if failure.status == NOT_FOUND:
                 return None
@@ -103,7 +103,9 @@ class Lease:
         began = time.monotonic()
         value = {"holder": self.holder, "expires": time.time() + EXPIRES, **_process()}
         try:
-            self._version = _version(self._client.request("PUT", self._path, {"kind": "lease", "value": value}, params))
+            self._version = _version(
+                self._client.request("PUT", self._path, {"kind": "lease", "value": value}, params, patience=STEADY)
+            )
         except ClusterFailure as failure:
             if failure.status != CONFLICT:
                 raise

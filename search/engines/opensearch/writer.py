@@ -153,6 +153,7 @@ class OpenSearchWriter:
             # What cannot be swept now is by the next writer.
             with suppress(SearchError):
                 self._lease.require()
+                self._client.request("GET", "/")
                 if not self._published:
                     self._control.drop(self.generation)
                 elif self._recorded and self._changes.sent:
@@ -330,7 +331,9 @@ class OpenSearchWriter:
             return
 
     def _expunge_much(self) -> None:
-        docs = self._client.request("GET", f"/{self._articles}/_stats/docs")["_all"]["primaries"]["docs"]
+        docs = self._client.request("GET", f"/{self._articles}/_stats/docs", patience=PATIENT)["_all"]["primaries"][
+            "docs"
+        ]
         if docs["deleted"] > MUCH_DELETED * (docs["count"] + docs["deleted"]):
             with suppress(SearchError):
                 self._expunge()
@@ -367,7 +370,7 @@ def open_writer(
         client = Client(address, credentials)
         stack.callback(client.close)
         client.version  # noqa: B018  # raises where it cannot be used
-        control = Control(client)
+        control = Control(client, PATIENT)
         control.prepare()
         lease = stack.enter_context(Lease(client))
         live = control.live()
