@@ -43,13 +43,14 @@ def changes(client: Client) -> int:
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """A ``state`` with what the indexer recorded beside it: the commit that wrote that, in how many ``chunks``, and its
-    ``digest``; and where it stands among the versions of its document.
+    ``digest``; up to which commit the ``words`` are counted; and where it stands among the versions of its document.
     """
 
     state: State
     data_commit: int = 0
     chunks: int = 0
     digest: str = ""
+    words: int = 0
     version: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -97,6 +98,7 @@ class Control:
             value["data"]["commit"],
             value["data"]["chunks"],
             value["data"]["digest"],
+            value["words"],
             _version(found),
         )
 
@@ -108,17 +110,19 @@ class Control:
             raise IndexMissing(self.place)
         return found
 
-    def write(self, state: State, before: Recorded | None, data: bytes | None, by: str) -> Recorded:
+    def write(self, state: State, before: Recorded | None, data: bytes | None, words: int, by: str) -> Recorded:
         """Write a commit, which is the moment when it counts; ``data`` is what the indexer records with it, None for
         what was recorded ``before``.
 
-        ``by`` names the writer. Raises :class:`~search.errors.IndexLocked` where another one wrote meanwhile.
+        ``words`` is the commit up to which words are counted, ``by`` names the writer. Raises
+        :class:`~search.errors.IndexLocked` where another one wrote meanwhile.
         """
         kept = (before.data_commit, before.chunks, before.digest) if before else (0, 0, "")
         commit, chunks, digest = kept if data is None else (state.commit, *self._write_data(state, data))
         value = {
             "state": state.plain(),
             "data": {"commit": commit, "chunks": chunks, "digest": digest},
+            "words": words,
             "by": by,
         }
         params: dict[str, object] = dict(before.version) if before and before.version else {"op_type": "create"}
@@ -126,7 +130,7 @@ class Control:
         self.changed()
         if before and before.chunks and before.data_commit != commit:
             self._remove(_data_id(state.generation, before.data_commit, number) for number in range(before.chunks))
-        return Recorded(state, commit, chunks, digest, version)
+        return Recorded(state, commit, chunks, digest, words, version)
 
     def data(self, recorded: Recorded) -> bytes | None:
         """Return what the indexer recorded with a commit, or with the one that took its place meanwhile."""

@@ -6,6 +6,7 @@ bounded, so a slow cluster slows the whole, and memory stays as it is.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
@@ -24,11 +25,11 @@ IN_FLIGHT = 3
 class Sender:
     """Sends articles to ``index``; ``check`` is called before each request and raises where nothing may be sent.
 
-    ``tally`` has the terms of what :meth:`drain` waited for.
+    ``tallies`` has, by the number of a commit, the terms of what :meth:`drain` waited for.
     """
 
     def __init__(self, client: Client, index: str, workers: int, check: Callable[[], None]) -> None:
-        self.tally = Tally()
+        self.tallies: defaultdict[int, Tally] = defaultdict(Tally)
         self._client = client
         self._index = index
         self._workers = workers
@@ -36,7 +37,7 @@ class Sender:
         self._cleanup = ExitStack()
         self._analysts: Executor | None = None
         self._threads: ThreadPoolExecutor | None = None
-        self._under_way: set[Future[Tally]] = set()
+        self._under_way: set[Future[tuple[int, Tally]]] = set()
 
     def send(self, documents: Sequence[Document], commit: int) -> None:
         """Send ``documents``, normal ones, under the number of a commit; waits while too much is under way.
@@ -49,7 +50,7 @@ class Sender:
         if self._threads is None:
             self._threads = ThreadPoolExecutor(IN_FLIGHT, "timtin sender")
             self._cleanup.callback(self._threads.shutdown, cancel_futures=True)
-        self._under_way.add(self._threads.submit(self._deliver, batch))
+        self._under_way.add(self._threads.submit(self._deliver, batch, commit))
 
     def drain(self) -> None:
         """Wait until all that was sent has arrived; raises what went wrong."""
@@ -79,14 +80,15 @@ class Sender:
         done.set_result(analysed(documents, commit, self._index))
         return done
 
-    def _deliver(self, analysis: Future[Batch]) -> Tally:
+    def _deliver(self, analysis: Future[Batch], commit: int) -> tuple[int, Tally]:
         batch = analysis.result()
         for request in batch.requests:
             self._check()
             self._client.bulk(request)
-        return batch.tally
+        return commit, batch.tally
 
-    def _collect(self, done: set[Future[Tally]]) -> None:
+    def _collect(self, done: set[Future[tuple[int, Tally]]]) -> None:
         self._under_way -= done
         for one in done:
-            self.tally.merge(one.result())
+            commit, tally = one.result()
+            self.tallies[commit].merge(tally)

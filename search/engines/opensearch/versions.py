@@ -74,6 +74,10 @@ class Versions:
         """Return the documents that a later commit would have shown, which broke off."""
         return list(self._walk({"range": {"commit": {"gt": commit}}}))
 
+    def between(self, counted: int, commit: int) -> Iterator[str]:
+        """Yield the documents that the commits after ``counted`` up to ``commit`` added."""
+        return self._walk({"range": {"commit": {"gt": counted, "lte": commit}}})
+
     def tally(self, ids: Iterable[str], tally: Tally) -> None:
         """Count the terms of documents of the cluster."""
         for some in batched(ids, READ):

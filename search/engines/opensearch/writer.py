@@ -130,7 +130,8 @@ class OpenSearchWriter:
             self._commit_first(user_data)
         else:
             self._commit_next(user_data)
-        self._changes, self._sender.tally, self._tally_is_whole = _Changes(), Tally(), True
+        self._changes, self._tally_is_whole = _Changes(), True
+        self._sender.tallies.clear()
         if self._at_once and not self._published:
             self.publish()
         if purge:
@@ -221,17 +222,17 @@ class OpenSearchWriter:
     # Commits
 
     def _commit_first(self, user_data: bytes | None) -> None:
-        state = self._counted(FIRST, ())
+        state = self._versions.state(self.generation, FIRST, ())
         if state.documents != len(self._changes.sent):
             raise ClusterFailure(
                 200, "incomplete", f"{len(self._changes.sent):,} articles were sent, but {state.documents:,} are there"
             )
-        tally = self._sender.tally
+        tally = self._sender.tallies[FIRST]
         if self._changes.outdated or not self._tally_is_whole:
             tally = Tally()
             self._versions.tally(self._versions.all(), tally)
         self._write_words(tally.entries(state.documents))
-        self._record(state, user_data)
+        self._record(state, user_data, words=FIRST)
 
     def _commit_next(self, user_data: bytes | None) -> None:
         """Make each part visible in turn."""
@@ -244,37 +245,38 @@ class OpenSearchWriter:
             if commit == last:
                 touched |= changes.deleted - changes.sent.keys()
             replaced = tuple(self._outdated(touched))
-            tally = Tally()
-            self._versions.tally(replaced, tally)
-            if commit == last:
-                tally.merge(self._sender.tally)
-            state = self._counted(commit, replaced)
-            self._write_words(
-                tally.recounted(lambda terms: self._versions.counts(terms, commit, replaced), state.documents)  # noqa: B023
-            )
-            self._record(state, user_data if commit == last else None)
-            self._clear_replaced()
+            state = self._versions.state(self.generation, commit, replaced)
+            changed = bool(replaced) or commit in self._sender.tallies
+            words = self._recorded.words if changed else commit
+            self._record(state, user_data if commit == last else None, words=words)
+            self._settle(self._sender.tallies[commit])
         self._expunge_much()
 
-    def _counted(self, commit: int, replaced: tuple[str, ...]) -> State:
-        return self._versions.state(self.generation, commit, replaced)
-
-    def _record(self, state: State, user_data: bytes | None) -> None:
+    def _record(self, state: State, user_data: bytes | None, words: int) -> None:
         """Write the state, which is the moment when everything counts."""
         self._lease.renew()
-        self._recorded = self._control.write(state, self._recorded, user_data, self._lease.holder)
+        self._recorded = self._control.write(state, self._recorded, user_data, words, self._lease.holder)
 
-    def _clear_replaced(self) -> None:
-        """Delete what the last commit replaced, once no reader looks at it any more."""
+    def _settle(self, tally: Tally) -> None:
+        """Count the words anew that the last commit changed, and delete what it replaced, once no reader looks at it
+        any more. ``tally`` has the terms of what it added.
+        """
         assert self._recorded  # noqa: S101  # just written
         state = self._recorded.state
-        if not state.replaced:
+        told = time.monotonic()
+        self._versions.tally(state.replaced, tally)
+        if not tally.counts and not state.replaced:
             return
-        time.sleep(GRACE)
-        self._lease.require()
-        self._versions.delete(state.replaced)
-        self._versions.refresh()
-        self._record(replace(state, replaced=()), None)
+        counted = tally.recounted(
+            lambda terms: self._versions.counts(terms, state.commit, state.replaced), state.documents
+        )
+        self._write_words(counted)
+        if state.replaced:
+            time.sleep(max(0.0, told + GRACE - time.monotonic()))
+            self._lease.require()
+            self._versions.delete(state.replaced)
+            self._versions.refresh()
+        self._record(replace(state, replaced=()), None, words=state.commit)
 
     def _write_words(self, entries: Iterator[dict[str, Any]]) -> None:
         write(self._client.bulk, self._words, self._checked(entries))
@@ -292,17 +294,14 @@ class OpenSearchWriter:
         assert self._recorded  # noqa: S101  # the caller asked
         state = self._recorded.state
         self._versions.refresh()
-        left = [*self._versions.after(state.commit), *state.replaced]
+        left = self._versions.after(state.commit)
         if left:
-            tally = Tally()
-            self._versions.tally(left, tally)
             self._versions.delete(left)
             self._versions.refresh()
-            self._write_words(
-                tally.recounted(lambda terms: self._versions.counts(terms, state.commit, ()), state.documents)
-            )
-        if state.replaced:
-            self._record(replace(state, replaced=()), None)
+        if self._recorded.words < state.commit:
+            tally = Tally()
+            self._versions.tally(self._versions.between(self._recorded.words, state.commit), tally)
+            self._settle(tally)
         self._control.sweep_data(self._recorded)
 
     def create(self) -> None:
