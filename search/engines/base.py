@@ -7,7 +7,7 @@ every engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal, NamedTuple, Protocol, Self
@@ -111,9 +111,10 @@ class Reader(Protocol):
     def holds(self, node: Node, number: int) -> bool:
         """Return whether live document ``number`` satisfies ``node``."""
 
-    def expect(self, text: str) -> None:
-        """Be ready for questions about the words of ``text``: an engine that is asked over a network learns at once
-        what it is likely to be asked one by one.
+    def expect(self, text: str = "", *, terms: Iterable[Term] = (), words: Iterable[str] = ()) -> None:
+        """Be ready for questions about the words of ``text``, for those about the frequency of ``terms``, and for those
+        about the readings of folded ``words``: an engine that is asked over a network learns at once what it would be
+        asked one by one.
         """
 
     def frequency(self, field: str, term: str) -> int:

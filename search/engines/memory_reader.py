@@ -100,7 +100,7 @@ class MemoryReader:
         """Return whether a document satisfies ``node``."""
         return number in self._matching(node)
 
-    def expect(self, text: str) -> None:
+    def expect(self, text: str = "", *, terms: Iterable[p.Term] = (), words: Iterable[str] = ()) -> None:
         """Do nothing: all is known."""
 
     def frequency(self, field: str, term: str) -> int:

@@ -217,14 +217,21 @@ def _splits(word: str) -> Iterator[tuple[str, ...]]:
                 yield left, middle, last
 
 
-def asked_about(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
-    """Yield the terms, each with its field, whose frequencies :func:`read_run` may ask for."""
+def asked_about(text: str, tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """Yield the terms, each with its field, whose frequencies may be asked for where ``text``, which has these
+    ``tokens``, is read, weighed and marked.
+    """
     for token in tokens:
-        for parts in _splits(token.folded):
-            yield from (("pair", JOINER.join(pair)) for pair in pairwise(parts))
+        yield "text", token.folded
+        yield "exact", token.exact
+        yield from (("pair", JOINER.join(pair)) for parts in _splits(token.folded) for pair in pairwise(parts))
     for before, after in pairwise(tokens):
+        yield "pair", before.folded + JOINER + after.folded
+        yield "exact_pair", before.exact + JOINER + after.exact
         if glued := _glued(before, after):
             yield "text", glued
+    yield from (("key", stretch.key) for stretch in find(text))
+    yield from (("key", key) for key in _document_numbers(tuple(tokens)))
 
 
 def _glued(before: Token, after: Token) -> str:

@@ -159,6 +159,7 @@ class Completer:
         for before, share in readings:
             self._follow(paths, before, share, beginning)
         if earlier:
+            self._following.expect(earlier[-1], [path.keys for path in paths])
             paths = [path for path in paths if not self._following.crosses(earlier[-1], *path.keys)]
             paths = sorted(one for reading in readings for one in self._in_context(earlier, reading, paths, beginning))
         return [path for path in paths if path.minus_score <= LEAST_OF_BEST * paths[0].minus_score]
@@ -195,7 +196,9 @@ class Completer:
                     break
                 if beginning.begins(word):
                     _insert(paths, share * (spread * exact.probability(word) + tie * count), before, word)
-        for word in self._following.beginning(typed) if typed and len(paths) < ENOUGH else ():
+        others = self._following.beginning(typed) if typed and len(paths) < ENOUGH else ()
+        exact.expect((before, word) for word in others)
+        for word in others:
             if word not in follow.words and beginning.begins(word):
                 alone = spread * exact.probability(word)
                 if not _is_full(paths, share * (alone + tie * follow.rest)):

@@ -5,14 +5,15 @@ Words are tone-canonical keys, frequencies numbers of documents. What the index 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from ..analysis.fold import fold
 from ..analysis.views import JOINER
 from ..engines.base import Reader
 from ..memo import Memo, PerReader
+from ..query.plan import Term
 from .statistics import Statistics
 
 MOST_FOLLOWERS = 64
@@ -112,6 +113,11 @@ class Following:
                 counts[word] = counts.get(word, 0) + count
         return Continuations(sum(rows.values()), after)
 
+    def expect(self, first: str, paths: Iterable[tuple[str, ...]]) -> None:
+        """Be ready to say whether the first two words of ``paths`` cross a compound after ``first``."""
+        pairs = (pair for keys in paths for pair in pairwise(map(fold, (first, *keys[:2]))))
+        self._reader.expect(terms=(Term(field, JOINER.join(pair)) for pair in pairs for field in ("pair", "compound")))
+
     def crosses(self, first: str, middle: str, last: str) -> bool:
         """Say whether ``middle`` and ``last`` are a compound although ``first`` and ``middle`` are one: "hội nghị" does
         not go on with "quyết", however common "nghị quyết" is.
@@ -139,6 +145,7 @@ class Following:
 
     def _beginning(self, folded: str) -> list[str]:
         words = [word for word, _ in self._reader.commonest("text", folded, MOST_BEGINNINGS) if word.isalpha()]
+        self._reader.expect(words=words)
         readings = self._statistics.readings
         return [key for word in words for key in readings(word)[:MOST_READINGS] or (word,)]
 

@@ -9,7 +9,7 @@ that were seen together, not their product: what is smoothed depends on either o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from operator import mul
 
 from .statistics import Bigrams
@@ -28,6 +28,7 @@ class Lattice:
     """The readings of each place with what the index knows of them, so that they can be weighed several times."""
 
     def __init__(self, columns: Sequence[tuple[str, ...]], bigrams: Bigrams) -> None:
+        bigrams.expect(pair for before, column in pairwise(columns) for pair in product(before, column))
         self._columns = [bigrams.words(column) for column in columns]
         self._pairs = [bigrams.neighbours(before, column) for before, column in pairwise(columns)]
 

@@ -11,7 +11,7 @@ word's own frequency for what was never seen. With L tokens in the index ::
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from string import ascii_lowercase
@@ -82,6 +82,15 @@ class Bigrams:
         self._known = known
         self._field = field
         self._pair_field = pair_field
+
+    def expect(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Be ready for questions about these words and pairs."""
+        self._reader.expect(terms=self._terms(pairs))
+
+    def _terms(self, pairs: Iterable[tuple[str, str]]) -> Iterator[Term]:
+        for before, word in pairs:
+            yield Term(self._field, word)
+            yield Term(self._pair_field, before + JOINER + word)
 
     def held(self, words: Collection[str]) -> set[str]:
         """Return those of ``words`` that a document holds."""

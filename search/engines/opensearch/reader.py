@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, product, takewhile
 from typing import Any, Protocol
 
-from ...analysis.structured import find
 from ...analysis.tokens import Token, form, tokenize
 from ...analysis.views import JOINER
 from ...facets import MISSING_KEY, commonest, facet_key
@@ -180,16 +179,12 @@ class OpenSearchReader:
 
     # Numbers of articles
 
-    def expect(self, text: str) -> None:
-        """Learn at once what is likely to be asked about the words of ``text``."""
+    def expect(self, text: str = "", *, terms: Iterable[p.Term] = (), words: Iterable[str] = ()) -> None:
+        """Learn at once what is likely to be asked."""
         tokens = tokenize(text)[:MAX_TOKENS]
-        terms = [p.Term("text", token.folded) for token in tokens]
-        terms += [p.Term("exact", token.exact) for token in tokens]
-        terms += [p.Term("pair", one.folded + JOINER + other.folded) for one, other in pairwise(tokens)]
-        terms += [p.Term("key", stretch.key) for stretch in find(text)]
-        terms += [p.Term(*asked) for asked in asked_about(tokens)]
-        folded = dict.fromkeys(token.folded for token in tokens)
-        self._ask(terms, [key for key in folded if self._readings.known(key) is None])
+        folded = dict.fromkeys([*words, *(token.folded for token in tokens)])
+        unknown = [key for key in folded if self._readings.known(key) is None]
+        self._ask([*terms, *(p.Term(*asked) for asked in asked_about(text, tokens))], unknown)
         if any(token.folded == token.exact and token.folded.isalpha() for token in tokens):
             self._expect_readings(tokens)
 
@@ -197,9 +192,7 @@ class OpenSearchReader:
         """Learn the numbers of the pairs that bare words may be."""
         kept = [[token.exact] if token.exact != token.folded else self._likely(token.folded) for token in tokens]
         pairs = (before + JOINER + after for one, other in pairwise(kept) for before, after in product(one, other))
-        self._ask(
-            [*(p.Term("exact_pair", pair) for pair in pairs), *(p.Term("exact", key) for one in kept for key in one)]
-        )
+        self._ask(p.Term("exact_pair", pair) for pair in pairs)
 
     def _likely(self, folded: str) -> list[str]:
         found = sorted(self.readings(folded), key=lambda one: -one[1])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -85,7 +85,7 @@ class Snapshot:
         base = self.bases[segment]
         return slice(base, base + len(self.segments[segment].documents))
 
-    def expect(self, text: str) -> None:
+    def expect(self, text: str = "", *, terms: Iterable[Term] = (), words: Iterable[str] = ()) -> None:
         """Do nothing: what is asked is looked up where it lies."""
 
     def frequency(self, field: str, term: str) -> int:
