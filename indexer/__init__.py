@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .building import build
     from .errors import IndexerError
     from .exits import Exit
-    from .inspection import Summary, backup, info, verify
+    from .inspection import Summary, backup, info, rollback, verify
     from .report import Outcome, Report, ReportFile
     from .settings import Limits, Options, Settings, load_settings
     from .updating import update
@@ -49,6 +49,7 @@ __all__ = [
     "load_settings",
     "remove",
     "restore",
+    "rollback",
     "update",
     "verify",
     "watch",
@@ -73,6 +74,7 @@ _HOMES = {
     "load_settings": "settings",
     "remove": "withdrawal",
     "restore": "withdrawal",
+    "rollback": "inspection",
     "update": "updating",
     "verify": "inspection",
     "watch": "watching",

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from search import Document, DocumentNotFound, IndexWriter, open_index, open_writer
+from search import Document, DocumentNotFound, IndexWriter, Location, locate, open_index, open_writer
 
 from .errors import RemovalsHeld, SourceError, VerificationFailed
 from .ledger import Ledger, dump
@@ -23,7 +23,7 @@ from .verification import verify_index
 
 
 def build(
-    index: str | Path,
+    index: str | Location,
     sources: Sequence[str | Path] = (),
     *,
     options: Options | None = None,
@@ -39,7 +39,7 @@ def build(
     :class:`~indexer.errors.VerificationFailed`, :class:`~indexer.errors.NotEnoughSpace`,
     :class:`search.IndexLocked`; then the live index is as it was.
     """
-    context = Context("build", Path(index), options or Options(), progress or Silent(), report or Report())
+    context = Context("build", locate(index), options or Options(), progress or Silent(), report or Report())
     check_folder(context.index)
     require_roots(sources, () if sources else _close(read_live(context.index)).roots)
     with ExitStack() as stack:
@@ -99,6 +99,8 @@ def _require_files(found: Sources) -> None:
 
 
 def _check_space(context: Context, live: Live, found: Sources) -> None:
+    if not isinstance(context.index, Path):
+        return
     text = sum(plain_size(file.path, file.size) for file in found.files)
     check_space(context.index, needed_for(text, live.index.info().bytes if live.index else 0))
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from search import InvalidAddress, Location, locate
+
 from . import terminal
 from .building import build as run_build
 from .errors import IndexerError, VerificationFailed
@@ -18,6 +20,7 @@ from .exits import Exit, exit_of, table
 from .inspection import Summary
 from .inspection import backup as run_backup
 from .inspection import info as run_info
+from .inspection import rollback as run_rollback
 from .inspection import verify as run_verify
 from .progress import Shown
 from .report import Outcome, Report, ReportFile, ReportLog, as_event, happened, summary
@@ -35,6 +38,15 @@ ENVIRONMENT = "TIMTIN_INDEX"
 
 _PATH = click.Path(path_type=Path, readable=False)
 """Whether a path can be read, and what to say otherwise, is decided where it is read."""
+
+
+def _place(context: click.Context, parameter: click.Parameter, value: str) -> Location:
+    """Read a folder, or an address on a cluster; what an address must not hold is never repeated."""
+    try:
+        return locate(value)
+    except InvalidAddress as error:
+        raise click.BadParameter(str(error), context, parameter) from error
+
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
@@ -60,12 +72,13 @@ def cli() -> None:
 def _index_option(function: Callable[..., None]) -> Callable[..., None]:
     return click.option(
         "--index",
-        type=_PATH,
+        callback=_place,
+        metavar="PLACE",
         envvar=ENVIRONMENT,
         default=DEFAULT_INDEX,
         show_default=True,
         show_envvar=True,
-        help="Folder of the index.",
+        help="Folder of the index, or its address on a cluster: opensearch://HOST:9200,HOST:9200/NAME.",
     )(function)
 
 
@@ -106,7 +119,7 @@ def _run_options(function: Callable[..., None]) -> Callable[..., None]:
 @cli.command()
 @_run_options
 @click.option("--force", is_flag=True, help="Build even where the estimate of free space says no.")
-def build(index: Path, sources: tuple[Path, ...], quiet: bool, force: bool, **given: Any) -> None:
+def build(index: Location, sources: tuple[Path, ...], quiet: bool, force: bool, **given: Any) -> None:
     """Build a new generation of the index, verify it, and put it in the place of the live one.
 
     Without SOURCE: from the sources of the last run. Until the new generation is verified, and if anything goes
@@ -119,7 +132,7 @@ def build(index: Path, sources: tuple[Path, ...], quiet: bool, force: bool, **gi
 @cli.command()
 @_run_options
 @click.option("--checksum", is_flag=True, help="Compare the contents of every file, not only size and time.")
-def update(index: Path, sources: tuple[Path, ...], quiet: bool, checksum: bool, **given: Any) -> None:
+def update(index: Location, sources: tuple[Path, ...], quiet: bool, checksum: bool, **given: Any) -> None:
     """Bring the live index to what the sources hold now. Safe to run from cron.
 
     Without SOURCE: from the sources of the last run. Only files that changed are read. Articles are removed only
@@ -138,7 +151,7 @@ def update(index: Path, sources: tuple[Path, ...], quiet: bool, checksum: bool, 
 @click.option("--report", type=_PATH, help="Append everything that happens to this file, as JSON Lines.")
 @click.option("--poll", is_flag=True, help="Look at the sources every few seconds; for folders of other machines.")
 def watch(
-    index: Path,
+    index: Location,
     sources: tuple[Path, ...],
     quiet: bool,
     settings: Path | None,
@@ -183,7 +196,7 @@ def watch(
 class _Log:
     """Writes what became of the updates of a watch; what is as it was before is not said again."""
 
-    def __init__(self, index: Path, *, quiet: bool) -> None:
+    def __init__(self, index: Location, *, quiet: bool) -> None:
         self._index = index
         self._quiet = quiet
         self._complaints: tuple[str, ...] = ()
@@ -203,7 +216,7 @@ class _Log:
 @_index_option
 @_quiet_option
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
-def remove(index: Path, ids: tuple[str, ...], quiet: bool) -> None:
+def remove(index: Location, ids: tuple[str, ...], quiet: bool) -> None:
     """Withdraw articles for good: later updates and builds keep them out until they are restored."""
     _withdraw(run_remove, index, ids, quiet, ("removed", "withdrawn already", "not in the index"))
 
@@ -212,7 +225,7 @@ def remove(index: Path, ids: tuple[str, ...], quiet: bool) -> None:
 @_index_option
 @_quiet_option
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
-def restore(index: Path, ids: tuple[str, ...], quiet: bool) -> None:
+def restore(index: Location, ids: tuple[str, ...], quiet: bool) -> None:
     """Let withdrawn articles in again; the next update adds them."""
     _withdraw(run_restore, index, ids, quiet, ("will come back with the next update", "in the index", "not withdrawn"))
 
@@ -220,7 +233,7 @@ def restore(index: Path, ids: tuple[str, ...], quiet: bool) -> None:
 @cli.command()
 @_index_option
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def info(index: Path, as_json: bool) -> None:
+def info(index: Location, as_json: bool) -> None:
     """Say what the index holds, from where, and when it was last changed."""
     with terminal.ending_cleanly(index):
         found = run_info(index)
@@ -238,7 +251,7 @@ def info(index: Path, as_json: bool) -> None:
     help="How many articles to look for by title.",
 )
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def verify(index: Path, quiet: bool, sample: int, as_json: bool) -> None:
+def verify(index: Location, quiet: bool, sample: int, as_json: bool) -> None:
     """Read every file of the live index and look for a sample of its articles; exit with 6 where something is
     wrong."""
     with terminal.ending_cleanly(index), Shown(quiet=quiet or as_json) as shown:
@@ -258,7 +271,7 @@ def verify(index: Path, quiet: bool, sample: int, as_json: bool) -> None:
 @_index_option
 @_quiet_option
 @click.argument("target", metavar="DIR", type=_PATH)
-def backup(index: Path, target: Path, quiet: bool) -> None:
+def backup(index: Location, target: Path, quiet: bool) -> None:
     """Copy the live index to DIR, a new or empty folder, consistently, while others search or write.
 
     To put it back, copy DIR to where the index was.
@@ -269,9 +282,23 @@ def backup(index: Path, target: Path, quiet: bool) -> None:
             click.echo(f"{target}: {copy.documents:,} articles copied")
 
 
+@cli.command()
+@_index_option
+@_quiet_option
+def rollback(index: Location, quiet: bool) -> None:
+    """Make the generation live again that was so before the last build.
+
+    It is as it was then: update it afterwards. What was removed by hand since is in no former generation.
+    """
+    with terminal.ending_cleanly(index):
+        state = run_rollback(index)
+        if not quiet:
+            click.echo(f"generation {state.generation} is live again: {state.documents:,} articles")
+
+
 def _run(
     command: Callable[..., Outcome],
-    index: Path,
+    index: Location,
     sources: tuple[Path, ...],
     quiet: bool,
     settings: Path | None,
@@ -314,7 +341,7 @@ def _exit(problems: tuple[IndexerError, ...]) -> Exit:
 
 
 def _withdraw(
-    command: Callable[..., Withdrawn], index: Path, ids: tuple[str, ...], quiet: bool, labels: tuple[str, str, str]
+    command: Callable[..., Withdrawn], index: Location, ids: tuple[str, ...], quiet: bool, labels: tuple[str, str, str]
 ) -> None:
     done, already, unknown = labels
     with terminal.ending_cleanly(index):

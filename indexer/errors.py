@@ -23,6 +23,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from search import Location
+
 
 class IndexerError(Exception):
     """Base of everything this package raises on purpose."""
@@ -63,7 +65,7 @@ class SourcesOverlap(IndexerError):
 class UnusableFolder(IndexerError):
     """The folder ``path`` cannot hold what it should, for ``reason``."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Location, reason: str) -> None:
         self.path = path
         self.reason = reason
         super().__init__(f"{path}: {reason}")
@@ -72,7 +74,7 @@ class UnusableFolder(IndexerError):
 class RebuildNeeded(IndexerError):
     """The index at ``path`` (None where it is not known) cannot be updated, for ``reason``."""
 
-    def __init__(self, reason: str, path: Path | None = None) -> None:
+    def __init__(self, reason: str, path: Location | None = None) -> None:
         self.reason = reason
         self.path = path
         super().__init__(f"{reason}; build it anew with: timtin-index build --index {path or 'DIR'} SOURCE")
@@ -81,7 +83,7 @@ class RebuildNeeded(IndexerError):
 class LedgerDamaged(IndexerError):
     """The ledger of the index at ``path`` (None where it is not known) cannot be read, for ``reason``."""
 
-    def __init__(self, reason: str, path: Path | None = None) -> None:
+    def __init__(self, reason: str, path: Location | None = None) -> None:
         self.reason = reason
         self.path = path
         super().__init__(
@@ -107,7 +109,7 @@ class RemovalsHeld(IndexerError):
 class VerificationFailed(IndexerError):
     """The index at ``path`` has ``problems``; ``result`` says what that means for the live one."""
 
-    def __init__(self, path: Path, problems: Sequence[str], result: str) -> None:
+    def __init__(self, path: Location, problems: Sequence[str], result: str) -> None:
         self.path = path
         self.problems = tuple(problems)
         count = f"{len(self.problems)} problem{'s' if len(self.problems) != 1 else ''}"

@@ -28,6 +28,7 @@ class Exit(IntEnum):
     FOREIGN = 11
     UNKNOWN_ID = 12
     SYSTEM = 13
+    CLUSTER = 14
     INTERRUPTED = 130
     TERMINATED = 143
 
@@ -40,13 +41,14 @@ MEANINGS: dict[Exit, str] = {
     Exit.REMOVALS_HELD: "too much is gone from the sources: update did the rest, build left the live index as it was",
     Exit.LOCKED: "another process is writing the index; nothing was done",
     Exit.VERIFICATION: "verification found problems; a build left the live index as it was",
-    Exit.NO_INDEX: "no index in that folder, or the folder cannot be used",
+    Exit.NO_INDEX: "no index in that place, or none to go back to, or the folder cannot be used",
     Exit.REBUILD: "this version can search the index, or not even that, but not update it: build it anew",
     Exit.DAMAGED: "the index or its record of articles is damaged: put back a backup or build it anew",
     Exit.SPACE: "not enough free space; the live index is as it was",
     Exit.FOREIGN: "a package named like one of timtin's stands before it",
     Exit.UNKNOWN_ID: "an ID to remove is not in the index, or one to restore is not withdrawn; the others were done",
     Exit.SYSTEM: "the system refused to read or write a file",
+    Exit.CLUSTER: "the cluster cannot be used, or not now; the live index is as it was",
     Exit.INTERRUPTED: "stopped by Ctrl-C; the live index is as it was",
     Exit.TERMINATED: "stopped by a signal; the live index is as it was",
 }
@@ -65,9 +67,12 @@ _ERRORS: tuple[tuple[type[BaseException], Exit], ...] = (
     (errors.Terminated, Exit.TERMINATED),
     (search.IndexLocked, Exit.LOCKED),
     (search.IndexMissing, Exit.NO_INDEX),
+    (search.NoFormerGeneration, Exit.NO_INDEX),
     (search.IndexStale, Exit.REBUILD),
     (search.AnalyzerChanged, Exit.REBUILD),
     (search.IndexCorrupt, Exit.DAMAGED),
+    (search.ClusterError, Exit.CLUSTER),
+    (search.InvalidAddress, Exit.USAGE),
     (corpus.SettingsError, Exit.USAGE),
     (KeyboardInterrupt, Exit.INTERRUPTED),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import search
-from search import IndexInfo
+from search import IndexInfo, Location, locate
 
 from .errors import UnusableFolder
 from .ledger import Run
@@ -34,10 +34,10 @@ class Summary:
     run: Run | None
 
 
-def info(index: str | Path) -> Summary:
+def info(index: str | Location) -> Summary:
     """Say what the live index in ``index`` holds. Raises :class:`search.IndexMissing` and the other errors of
     opening it."""
-    opened, ledger = open_live(Path(index))
+    opened, ledger = open_live(locate(index))
     with opened:
         state = opened.info()
     roots = tuple(dict.fromkeys([*ledger.roots, *(origin.root for origin in ledger.files)]))
@@ -52,27 +52,41 @@ def info(index: str | Path) -> Summary:
     )
 
 
-def verify(index: str | Path, *, sample: int | None = None, progress: Progress | None = None) -> Verification:
+def verify(index: str | Location, *, sample: int | None = None, progress: Progress | None = None) -> Verification:
     """Verify the live index in ``index``; ``sample`` is the number of known-item queries (that of :class:`Limits`,
     unless given).
 
     Problems are returned, not raised. Raises the errors of opening the index.
     """
-    opened, ledger = open_live(Path(index))
+    opened, ledger = open_live(locate(index))
     with opened:
         return verify_index(
             opened, ledger, sample=Limits().sample if sample is None else sample, progress=progress or Silent()
         )
 
 
-def backup(index: str | Path, target: str | Path) -> IndexInfo:
+def rollback(index: str | Location) -> IndexInfo:
+    """Make the generation of the index in ``index`` live again that was so before the last build; return its state.
+
+    Raises what :func:`search.rollback` raises.
+    """
+    place = locate(index)
+    check_folder(place)
+    search.rollback(place)
+    with search.open_index(place) as opened:
+        return opened.info()
+
+
+def backup(index: str | Location, target: str | Path) -> IndexInfo:
     """Copy the live index in ``index`` to the new or empty folder ``target``, consistently, while others search or
     write.
 
     Returns the state of the copy. Raises :class:`~indexer.errors.UnusableFolder` where ``target`` cannot be used,
     :class:`~indexer.errors.NotEnoughSpace`, and the errors of opening an index.
     """
-    source, target = Path(index), Path(target)
+    if not isinstance(source := locate(index), Path):
+        raise UnusableFolder(source, "is on a cluster, which has snapshots of its own; copy that way")
+    target = Path(target)
     check_folder(source)
     search.open_index(source).close()
     _check_target(source, target)

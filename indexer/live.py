@@ -1,6 +1,7 @@
 """What does the live index hold already? And what must outlive an index that cannot be read any more?
 
-``INDEX/withdrawn.jsonl`` repeats the withdrawn ids, one JSON object a line. It is written whenever they change and
+``INDEX/withdrawn.jsonl``, on a cluster a note beside the index, repeats the withdrawn ids, one JSON object a line. It
+is written whenever they change and
 read only where the ledger cannot be: a rebuild of a stale or damaged index still keeps out what was withdrawn.
 """
 
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from search import Index, IndexCorrupt, IndexMissing, IndexStale, open_index
+from search import Index, IndexCorrupt, IndexMissing, IndexStale, Location, open_index, read_note, write_note
 
 from .errors import LedgerDamaged, RebuildNeeded, UnusableFolder
 from .ledger import Ledger, Withdrawal, load
@@ -29,14 +30,16 @@ class Live:
     trouble: str | None = None
 
 
-def check_folder(path: Path) -> None:
-    """Raise :class:`UnusableFolder` where ``path`` stands for something that is no folder."""
+def check_folder(path: Location) -> None:
+    """Raise :class:`UnusableFolder` where ``path`` stands for something that is no folder; an address never does."""
+    if not isinstance(path, Path):
+        return
     for place in (path, *path.parents):
         if place.exists() and not place.is_dir():
             raise UnusableFolder(place, "is a file, not a folder; give another --index")
 
 
-def read_live(path: Path) -> Live:
+def read_live(path: Location) -> Live:
     """Open the live index in ``path``; one that cannot be read is no error, only a ``trouble``.
 
     Raises :class:`LedgerDamaged` where the list of withdrawn articles cannot be read either.
@@ -53,7 +56,7 @@ def read_live(path: Path) -> Live:
         return Live(None, Ledger(withdrawn=read_withdrawn(path)), str(error))
 
 
-def open_live(path: Path) -> tuple[Index, Ledger]:
+def open_live(path: Location) -> tuple[Index, Ledger]:
     """Open the live index in ``path`` and its ledger. Raises what :func:`search.open_index` and :func:`load` raise."""
     check_folder(path)
     index = open_index(path)
@@ -64,7 +67,7 @@ def open_live(path: Path) -> tuple[Index, Ledger]:
         raise
 
 
-def load_of(path: Path, data: bytes | None) -> Ledger:
+def load_of(path: Location, data: bytes | None) -> Ledger:
     """Read the ledger ``data`` of the index in ``path``, so that an error names the index."""
     try:
         return load(data)
@@ -74,28 +77,37 @@ def load_of(path: Path, data: bytes | None) -> Ledger:
         raise RebuildNeeded(error.reason, path) from error
 
 
-def read_withdrawn(path: Path) -> dict[str, Withdrawal]:
+def read_withdrawn(path: Location) -> dict[str, Withdrawal]:
     """Read the withdrawn ids beside the index in ``path``; none where there is no such file. Raises
     :class:`LedgerDamaged`."""
-    file = path / WITHDRAWN
     try:
-        lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        lines = [json.loads(line) for line in _withdrawn_text(path).splitlines()]
         return {line["id"]: Withdrawal(line["when"]) for line in lines}
     except FileNotFoundError:
         return {}
     except (ValueError, LookupError, TypeError) as error:
         raise LedgerDamaged(
-            f"{file} is damaged ({error}); mend it by hand: one object a line with id and when", path
+            f"{WITHDRAWN} is damaged ({error}); mend it by hand: one object a line with id and when", path
         ) from error
 
 
-def write_withdrawn(path: Path, withdrawn: Mapping[str, Withdrawal]) -> None:
+def write_withdrawn(path: Location, withdrawn: Mapping[str, Withdrawal]) -> None:
     """Write the withdrawn ids beside the index in ``path``, atomically and durably; nothing where they stand there
     already."""
     if {id_: gone.when for id_, gone in _readable(path).items()} == {id_: gone.when for id_, gone in withdrawn.items()}:
         return
     lines = [json.dumps({"id": id_, "when": gone.when}, ensure_ascii=False) + "\n" for id_, gone in withdrawn.items()]
-    write_atomically(path / WITHDRAWN, "".join(lines))
+    text = "".join(lines)
+    if isinstance(path, Path):
+        write_atomically(path / WITHDRAWN, text)
+    else:
+        write_note(path, WITHDRAWN, text.encode())
+
+
+def _withdrawn_text(path: Location) -> str:
+    if isinstance(path, Path):
+        return (path / WITHDRAWN).read_text(encoding="utf-8")
+    return (read_note(path, WITHDRAWN) or b"").decode()
 
 
 def write_atomically(file: Path, text: str) -> None:
@@ -111,7 +123,7 @@ def write_atomically(file: Path, text: str) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _readable(path: Path) -> dict[str, Withdrawal]:
+def _readable(path: Location) -> dict[str, Withdrawal]:
     try:
         return read_withdrawn(path)
     except LedgerDamaged:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus import Article, NoticeCode, Refusal, RefusalCode, SourceFile, read_file
-from search import Document
+from search import Document, Location
 
 from .errors import IndexerError, RemovalsHeld, SourceError
 from .ledger import Ledger, Run
@@ -41,7 +41,7 @@ class Context:
     """One run of ``command`` on the index in ``index``."""
 
     command: str
-    index: Path
+    index: Location
     options: Options = field(default_factory=Options)
     progress: Progress = field(default_factory=Silent)
     report: Report = field(default_factory=Report)

@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -25,7 +24,7 @@ EXPECTED = (IndexerError, search.SearchError, corpus.CorpusError, OSError, Keybo
 _SHOWN_PROBLEMS = 20
 
 
-def explain(error: BaseException, index: Path) -> str:
+def explain(error: BaseException, index: search.Location) -> str:
     """Return what to tell a person about ``error``, which ended a command on the index in ``index``."""
     if isinstance(error, KeyboardInterrupt):
         return "stopped; the index is as it was before"
@@ -44,14 +43,14 @@ def explain(error: BaseException, index: Path) -> str:
     return str(error)
 
 
-def complain(error: BaseException, index: Path) -> None:
+def complain(error: BaseException, index: search.Location) -> None:
     """Write what to tell about ``error`` on stderr."""
     text = f"timtin-index: {explain(error, index)}".encode("utf-8", "backslashreplace").decode("utf-8")
     click.echo(text, err=True)
 
 
 @contextmanager
-def ending_cleanly(index: Path) -> Iterator[None]:
+def ending_cleanly(index: search.Location) -> Iterator[None]:
     """Turn the expected errors of the block into a line on stderr and the exit code of the table.
 
     SIGTERM ends the block as Ctrl-C does: what was not committed is dropped, temporary files are cleared away.

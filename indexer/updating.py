@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
-from search import Document, IndexMissing, IndexWriter, open_index, open_writer
+from search import Document, IndexMissing, IndexWriter, Location, locate, open_index, open_writer
 
 from .errors import RebuildNeeded
 from .ledger import Ledger, dump
@@ -21,7 +21,7 @@ from .survey import Sources, check_roots
 
 
 def update(
-    index: str | Path,
+    index: str | Location,
     sources: Sequence[str | Path] = (),
     *,
     options: Options | None = None,
@@ -36,7 +36,7 @@ def update(
     :class:`~indexer.errors.SourceError` where no source is known, :class:`~indexer.errors.SourcesOverlap`,
     :class:`~indexer.errors.LedgerDamaged`, :class:`search.IndexLocked`, :class:`search.AnalyzerChanged`.
     """
-    context = Context("update", Path(index), options or Options(), progress or Silent(), report or Report())
+    context = Context("update", locate(index), options or Options(), progress or Silent(), report or Report())
     check_folder(context.index)
     if not _exists(context.index):
         require_roots(sources, ())
@@ -77,7 +77,7 @@ def _roots(recorded: Ledger, looked_at: Sequence[str], found: Sources, after: Le
     return tuple(root for root in dict.fromkeys([*recorded.roots, *looked_at]) if root not in gone)
 
 
-def _exists(index: Path) -> bool:
+def _exists(index: Location) -> bool:
     try:
         open_index(index).close()
     except IndexMissing:
@@ -85,7 +85,7 @@ def _exists(index: Path) -> bool:
     return True
 
 
-def _recorded(index: Path) -> Ledger:
+def _recorded(index: Location) -> Ledger:
     """The ledger of the live index, read without a lock, for a dry run."""
     if not _exists(index):
         return Ledger()

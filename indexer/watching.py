@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event, Thread
 
-from search import IndexLocked, IndexMissing
+from search import IndexLocked, IndexMissing, Location, locate
 
 from .live import open_live
 from .report import Outcome
@@ -70,7 +70,7 @@ class Stop:
 
 
 def watch(
-    index: str | Path,
+    index: str | Location,
     sources: Sequence[str | Path] = (),
     *,
     update: Update,
@@ -88,8 +88,8 @@ def watch(
     over. With ``polling``, or without the extra ``watch``, the system is not asked for events. Raises what else
     ``update`` raises, and :class:`~indexer.errors.SourceError` where no source is known.
     """
-    roots = _roots(Path(index), sources)
-    watcher = Thread(target=_notice, args=(roots, Path(index), stop, polling or watchfiles is None), daemon=True)
+    roots = _roots(locate(index), sources)
+    watcher = Thread(target=_notice, args=(roots, locate(index), stop, polling or watchfiles is None), daemon=True)
     watcher.start()
     try:
         _follow(roots, update, told, stop, settle)
@@ -116,7 +116,7 @@ def _follow(
         stop.wait(settle if outcome.counts.get("pending") else LOOK_AGAIN)
 
 
-def _roots(index: Path, sources: Sequence[str | Path]) -> tuple[str, ...]:
+def _roots(index: Location, sources: Sequence[str | Path]) -> tuple[str, ...]:
     recorded: tuple[str, ...] = ()
     try:
         live, ledger = open_live(index)
@@ -128,7 +128,7 @@ def _roots(index: Path, sources: Sequence[str | Path]) -> tuple[str, ...]:
     return check_roots(require_roots(sources, recorded), recorded)
 
 
-def _notice(roots: Sequence[str], index: Path, stop: Stop, polling: bool) -> None:
+def _notice(roots: Sequence[str], index: Location, stop: Stop, polling: bool) -> None:
     """Say when something changes below ``roots``; what changes in ``index`` is our own doing."""
     while not stop.asked.is_set():
         there = [root for root in roots if os.path.lexists(root)]
@@ -142,12 +142,12 @@ def _notice(roots: Sequence[str], index: Path, stop: Stop, polling: bool) -> Non
             polling = all(map(os.path.lexists, there))
 
 
-def _listen(there: Sequence[str], roots: Sequence[str], index: Path, stop: Stop) -> None:
+def _listen(there: Sequence[str], roots: Sequence[str], index: Location, stop: Stop) -> None:
     """Say when something changes below the roots that are ``there``, until others are."""
-    own = os.path.realpath(index)
+    own = os.path.realpath(index) + os.sep if isinstance(index, Path) else None
     changes = watchfiles.watch(
         *there,
-        watch_filter=lambda _change, path: not os.path.realpath(path).startswith(own + os.sep),
+        watch_filter=lambda _change, path: own is None or not os.path.realpath(path).startswith(own),
         debounce=int(LONGEST_BATCH * 1000),
         step=int(QUIET * 1000),
         stop_event=stop.asked,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from search import open_index, open_writer
+from search import Location, locate, open_index, open_writer
 
 from .ledger import Ledger, Run, Withdrawal, dump
 from .live import check_folder, load_of, write_withdrawn
@@ -22,7 +21,7 @@ class Withdrawn:
     unknown: tuple[str, ...] = ()
 
 
-def remove(index: str | Path, ids: Iterable[str]) -> Withdrawn:
+def remove(index: str | Location, ids: Iterable[str]) -> Withdrawn:
     """Take the articles ``ids`` out of the live index in ``index`` and keep them out until :func:`restore`.
 
     An id that the index does not hold is ``unknown``, and nothing is recorded about it. Raises what
@@ -49,7 +48,7 @@ def remove(index: str | Path, ids: Iterable[str]) -> Withdrawn:
     return Withdrawn(done, already, tuple(id_ for id_ in wanted if id_ not in done and id_ not in already))
 
 
-def restore(index: str | Path, ids: Iterable[str]) -> Withdrawn:
+def restore(index: str | Location, ids: Iterable[str]) -> Withdrawn:
     """Let the withdrawn articles ``ids`` into the index in ``index`` again: the next update reads their files and
     adds them.
 
@@ -69,9 +68,9 @@ def restore(index: str | Path, ids: Iterable[str]) -> Withdrawn:
     return Withdrawn(done, already, tuple(id_ for id_ in wanted if id_ not in done and id_ not in already))
 
 
-def _require(index: str | Path) -> Path:
+def _require(index: str | Location) -> Location:
     """Raise :class:`search.IndexMissing` where there is no index, before a writer would make one."""
-    path = Path(index)
+    path = locate(index)
     check_folder(path)
     open_index(path).close()
     return path

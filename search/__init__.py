@@ -17,15 +17,23 @@ from __future__ import annotations
 
 from .document import ZONES, Document, Paragraph
 from .engines.base import Writer as IndexWriter
+from .engines.opensearch.address import Address
 from .errors import (
     AnalyzerChanged,
+    ClusterError,
+    ClusterFailure,
+    ClusterRefused,
+    ClusterUnavailable,
+    ClusterVersion,
     DocumentNotFound,
     DuplicateDocument,
     IndexCorrupt,
     IndexLocked,
     IndexMissing,
     IndexStale,
+    InvalidAddress,
     InvalidRequest,
+    NoFormerGeneration,
     SearchError,
     SegmenterError,
 )
@@ -36,7 +44,7 @@ from .export.formats import Format as ExportFormat
 from .export.rows import EXPORT_COLUMNS, Export
 from .export.rows import Row as ExportRow
 from .index import Index
-from .opening import backup, open_index, open_writer
+from .opening import Location, backup, locate, open_index, open_writer, read_note, rollback, write_note
 from .page import (
     FACETS,
     HOW,
@@ -68,7 +76,13 @@ __all__ = [
     "REFERENCES",
     "SORTS",
     "ZONES",
+    "Address",
     "AnalyzerChanged",
+    "ClusterError",
+    "ClusterFailure",
+    "ClusterRefused",
+    "ClusterUnavailable",
+    "ClusterVersion",
     "Document",
     "DocumentNotFound",
     "DuplicateDocument",
@@ -87,11 +101,14 @@ __all__ = [
     "IndexMissing",
     "IndexStale",
     "IndexWriter",
+    "InvalidAddress",
     "InvalidRequest",
+    "Location",
     "Mark",
     "Marked",
     "MarkedDocument",
     "MatchedWord",
+    "NoFormerGeneration",
     "Page",
     "Paragraph",
     "Passage",
@@ -102,8 +119,12 @@ __all__ = [
     "Suggestion",
     "WordMatch",
     "backup",
+    "locate",
     "open_index",
     "open_writer",
+    "read_note",
     "references",
+    "rollback",
     "save_export",
+    "write_note",
 ]

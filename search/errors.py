@@ -8,6 +8,7 @@
     ├── AnalyzerChanged       the index was analysed differently: it can be searched, not updated
     ├── IndexCorrupt          a file of the index is damaged or missing
     ├── IndexLocked           another process is writing
+    ├── NoFormerGeneration    there is nothing to go back to
     ├── DuplicateDocument     an id was added that is there already
     ├── DocumentNotFound      no document has that id
     ├── SegmenterError        pyvi's segmentation model is missing or another one: reinstall pyvi
@@ -81,6 +82,14 @@ class IndexLocked(SearchError):
     def __init__(self, path: Path | str) -> None:
         self.path = path
         super().__init__(f"another process is writing the index at {path}; wait until it has ended")
+
+
+class NoFormerGeneration(SearchError):
+    """The index at ``path`` has no generation that was live before."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = path
+        super().__init__(f"the index at {path} keeps no former generation; there is nothing to go back to")
 
 
 class DuplicateDocument(SearchError):

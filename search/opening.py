@@ -7,14 +7,25 @@ from pathlib import Path
 from .engines.base import Writer
 from .engines.opensearch.address import Address, is_address
 from .equivalents.file import EquivalentsFile
-from .errors import InvalidRequest
+from .errors import InvalidRequest, NoFormerGeneration
 from .index import Index
 
 MEMORY = "memory:"
 """The name that opens an empty index in memory."""
 
 
-def open_index(path: str | Path, *, generation: int | None = None) -> Index:
+Location = Path | Address
+"""Where an index is: a folder, or an address on a cluster."""
+
+
+def locate(place: str | Location) -> Location:
+    """Return where ``place`` says that an index is; raises :class:`~search.errors.InvalidAddress`."""
+    if isinstance(place, Path | Address):
+        return place
+    return Address.parse(place) if is_address(place) else Path(place)
+
+
+def open_index(path: str | Location, *, generation: int | None = None) -> Index:
     """Open the index in folder ``path`` for searching, or on an OpenSearch cluster
     (``opensearch://HOST:9200,HOST:9200/NAME``, with TLS ``opensearch+https://…``); ``memory:`` gives an empty one in
     memory.
@@ -29,16 +40,17 @@ def open_index(path: str | Path, *, generation: int | None = None) -> Index:
         from .engines.memory import MemoryEngine
 
         return Index(MemoryEngine())
-    if is_address(path):
+    place = locate(path)
+    if isinstance(place, Address):
         from .engines.opensearch.engine import OpenSearchEngine
 
-        return Index(OpenSearchEngine(Address.parse(str(path)), generation=generation))
+        return Index(OpenSearchEngine(place, generation=generation))
     from .engines.whoosh.engine import WhooshEngine
 
-    return Index(WhooshEngine(Path(path), generation=generation), EquivalentsFile(Path(path)))
+    return Index(WhooshEngine(place, generation=generation), EquivalentsFile(place))
 
 
-def open_writer(path: str | Path, *, rebuild: bool = False, workers: int = 1) -> Writer:
+def open_writer(path: str | Location, *, rebuild: bool = False, workers: int = 1) -> Writer:
     """Open the index in folder ``path``, or on a cluster, for writing; one process at a time may.
 
     Commits go to the live generation, which is created where there is none; with ``rebuild`` to a new, empty
@@ -47,16 +59,59 @@ def open_writer(path: str | Path, *, rebuild: bool = False, workers: int = 1) ->
     :class:`~search.errors.IndexLocked`, :class:`~search.errors.AnalyzerChanged` or
     :class:`~search.errors.IndexStale` (not with ``rebuild``).
     """
-    if is_address(path):
+    place = locate(path)
+    if isinstance(place, Address):
         from .engines.opensearch.writer import open_writer as open_opensearch_writer
 
-        return open_opensearch_writer(Address.parse(str(path)), rebuild=rebuild, workers=workers)
+        return open_opensearch_writer(place, rebuild=rebuild, workers=workers)
     from .engines.whoosh.writer import open_writer as open_whoosh_writer
 
-    return open_whoosh_writer(Path(path), rebuild=rebuild, workers=workers)
+    return open_whoosh_writer(place, rebuild=rebuild, workers=workers)
 
 
-def backup(source: str | Path, target: str | Path) -> None:
+def rollback(path: str | Location) -> int:
+    """Make the generation of the index at ``path`` live again that was so before the last rebuild; return its number.
+
+    Raises :class:`~search.errors.NoFormerGeneration`, :class:`~search.errors.IndexMissing`,
+    :class:`~search.errors.IndexLocked`; :class:`~search.errors.IndexStale` where this version cannot read it.
+    """
+    place = locate(path)
+    if isinstance(place, Address):
+        from .engines.opensearch.writer import roll_back
+
+        return roll_back(place)
+    from .engines.whoosh.folder import Folder, write_lock
+
+    folder = Folder(place)
+    folder.current()
+    with write_lock(place):
+        former = folder.former()
+        if former is None:
+            raise NoFormerGeneration(place)
+        open_index(place, generation=former).close()
+        folder.publish(former)
+    return former
+
+
+def read_note(address: Address, name: str) -> bytes | None:
+    """Return what :func:`write_note` wrote beside an index on a cluster, or None."""
+    from .engines.opensearch.client import Client
+    from .engines.opensearch.control import Control
+
+    return Control(Client(address)).note(name)
+
+
+def write_note(address: Address, name: str, data: bytes) -> None:
+    """Keep ``data`` beside an index on a cluster, whatever becomes of its generations, in one step."""
+    from .engines.opensearch.client import PATIENT, Client
+    from .engines.opensearch.control import Control
+
+    control = Control(Client(address), PATIENT)
+    control.prepare()
+    control.write_note(name, data)
+
+
+def backup(source: str | Location, target: str | Location) -> None:
     """Copy the live generation of the index in ``source`` to the new or empty folder ``target``, consistently, while
     others write.
 
@@ -68,4 +123,4 @@ def backup(source: str | Path, target: str | Path) -> None:
             raise InvalidRequest(name, str(place), "a folder; an index on a cluster is backed up by its snapshots")
     from .engines.whoosh.backup import copy_index
 
-    copy_index(Path(source), Path(target))
+    copy_index(Path(str(source)), Path(str(target)))

@@ -149,6 +149,15 @@ class Control:
             recorded = newer
         raise IndexCorrupt(self.place, "what the indexer recorded is damaged or missing")
 
+    def note(self, name: str) -> bytes | None:
+        """Return what was noted beside the generations as ``name``."""
+        found = self._get(f"note-{name}")
+        return b64decode(found["_source"]["value"]["base64"]) if found else None
+
+    def write_note(self, name: str, data: bytes) -> None:
+        """Note ``data``, some megabytes at most, beside the generations, in one step."""
+        self._put(f"note-{name}", "note", {"base64": b64encode(data).decode()}, {})
+
     def generations(self) -> list[int]:
         """Return the numbers of all generations of which there is anything, in order."""
         found = self._ask("GET", f"/{self.name}-*/_alias")

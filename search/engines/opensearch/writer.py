@@ -9,14 +9,21 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Self
 
 from ...analysis.fingerprint import fingerprint
 from ...document import Document
-from ...errors import AnalyzerChanged, ClusterFailure, DuplicateDocument, InvalidRequest, SearchError
+from ...errors import (
+    AnalyzerChanged,
+    ClusterFailure,
+    DuplicateDocument,
+    InvalidRequest,
+    NoFormerGeneration,
+    SearchError,
+)
 from ..base import Merging
 from . import layout
 from .address import PREFIX, Address, Credentials
@@ -359,6 +366,20 @@ class OpenSearchWriter:
         """Set up to which percentage of deleted documents a segment is left as it is; None for the usual."""
         setting = {"index.merge.policy.expunge_deletes_allowed": percent}
         self._client.request("PUT", f"/{self._articles}/_settings", setting, patience=PATIENT)
+
+
+def roll_back(address: Address) -> int:
+    """Make the generation live that was so before; return its number. See :func:`search.rollback`."""
+    client = Client(address)
+    client.version  # noqa: B018  # raises where it cannot be used
+    control = Control(client, PATIENT)
+    control.newest()
+    with closing(client), Lease(client):
+        former = control.former()
+        if former is None or control.read(former) is None:
+            raise NoFormerGeneration(str(address))
+        control.publish(former)
+        return former
 
 
 def open_writer(

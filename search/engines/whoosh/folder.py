@@ -114,6 +114,11 @@ class Folder:
             if other not in numbers:
                 shutil.rmtree(self.generation(other), ignore_errors=True)
 
+    def former(self) -> int | None:
+        """Return the number of the generation that was live before, where it is kept."""
+        live = self.current()
+        return max((number for number in self.generations() if number < live), default=None)
+
     def sweep(self) -> None:
         """Delete generations that were begun and never published. Only for the holder of the lock."""
         live = self.current() if (self.root / "CURRENT").exists() else 0
