@@ -145,8 +145,11 @@ class Client:
     @cached_property
     def version(self) -> str:
         """The version of the cluster; raises :class:`~search.errors.ClusterVersion` where it cannot be used."""
-        told = self.request("GET", "/").get("version", {})
-        number, name = str(told.get("number", "?")), str(told.get("distribution", "elasticsearch"))
+        answer = self.request("GET", "/")
+        told = answer.get("version", {}) if isinstance(answer, dict) else {}
+        number, name = str(told.get("number", "")), str(told.get("distribution", "Elasticsearch"))
+        if not number:
+            raise ClusterVersion(self._place, "something that is no OpenSearch")
         known = tuple(int(part) for part in number.split(".")[:2] if part.isdigit())
         if name != "opensearch" or not _OLDEST <= known < _TOO_NEW:
             raise ClusterVersion(self._place, f"{name} {number}")
@@ -191,6 +194,8 @@ class Client:
     def _worth_again(self, error: Exception) -> str:
         """Return why a try failed after which another may succeed; raises where none will."""
         exceptions = import_module("opensearchpy.exceptions")
+        if isinstance(error, exceptions.SerializationError):
+            raise ClusterVersion(self._place, "something that is no OpenSearch") from None
         if not isinstance(error, exceptions.TransportError):
             raise error
         if isinstance(error, exceptions.SSLError):
