@@ -49,6 +49,12 @@ GRACE = 2.0
 MUCH_DELETED = 0.1
 """Share of deleted documents from which on they are expunged after an update."""
 
+PURGING_SECONDS = 60.0
+"""A cluster keeps what was deleted for its replicas to catch up; every half a minute it sees what they need no more."""
+
+PURGED_AGAIN = 3.0
+"""Seconds after which a purge looks again."""
+
 EXPUNGING_SECONDS = 60.0
 REPLICAS_SECONDS = 60.0
 """How long is waited for these; the cluster goes on by itself."""
@@ -337,17 +343,22 @@ class OpenSearchWriter:
             return
 
     def _expunge_much(self) -> None:
-        docs = self._client.request("GET", f"/{self._articles}/_stats/docs", patience=PATIENT)["_all"]["primaries"][
-            "docs"
-        ]
+        docs = self._deleted()
         if docs["deleted"] > MUCH_DELETED * (docs["count"] + docs["deleted"]):
             with suppress(SearchError):
                 self._expunge()
+
+    def _deleted(self) -> dict[str, int]:
+        """Return the numbers of documents that are there (``count``) and ``deleted``."""
+        found = self._client.request("GET", f"/{self._articles}/_stats/docs", patience=PATIENT)
+        counted: dict[str, int] = found["_all"]["primaries"]["docs"]
+        return counted
 
     def _expunge(self) -> None:
         patience = replace(PATIENT, seconds=EXPUNGING_SECONDS, tries=(EXPUNGING_SECONDS,))
         path = f"/{self._articles}/_forcemerge"
         self._client.request("POST", path, None, {"only_expunge_deletes": "true"}, patience=patience)
+        self._versions.refresh()
 
     def _purge(self, merging: Merging | None) -> None:
         """Leave nothing of what was deleted."""
@@ -357,8 +368,12 @@ class OpenSearchWriter:
             merging(1, self._recorded.state.documents)
         self._allow_deleted(0)
         try:
-            self._client.request("POST", f"/{self._articles}/_flush", patience=PATIENT)
-            self._expunge()
+            until = time.monotonic() + PURGING_SECONDS
+            while self._deleted()["deleted"] and time.monotonic() < until:
+                self._client.request("POST", f"/{self._articles}/_flush", patience=PATIENT)
+                self._expunge()
+                if self._deleted()["deleted"]:
+                    time.sleep(PURGED_AGAIN)
         finally:
             self._allow_deleted(None)
 
