@@ -22,6 +22,7 @@ from typing import Any
 from ...errors import ClusterError, ClusterFailure, ClusterRefused, ClusterUnavailable, ClusterVersion, SearchError
 from .address import PREFIX, Address, Credentials
 from .breaker import PAUSE, Breaker
+from .faults import cause_of, failure_of, refused, untrusted
 
 JSON = Mapping[str, Any]
 
@@ -67,11 +68,14 @@ PATIENT = Patience(PATIENT_SECONDS, (60.0,), broken=False)
 
 
 class Client:
-    """A connection to the cluster of ``address``. Safe to use from several threads, and after a fork."""
+    """A connection to the cluster of ``address``. Safe to use from several threads, and after a fork. While ``hurried``
+    is set nothing is tried again.
+    """
 
     def __init__(self, address: Address, credentials: Credentials | None = None) -> None:
         self.address = address
         self.breaker = Breaker()
+        self.hurried = threading.Event()
         self.credentials = Credentials.read() if credentials is None else credentials
         self._lock = threading.Lock()
         self._transport: Any = None
@@ -89,7 +93,7 @@ class Client:
         answers: list[dict[str, Any]] = self.request("POST", "/_msearch", lines)["responses"]
         for answer in answers:
             if "error" in answer:
-                failure = _failure(answer["status"], answer)
+                failure = failure_of(answer["status"], answer)
                 if failure.status in RETRIED:
                     raise ClusterUnavailable(self._place, f"it answered {failure.status}, {failure.kind}", PAUSE)
                 raise failure
@@ -110,9 +114,8 @@ class Client:
             lines, reason = _refused_for_now(lines, [next(iter(item.values())) for item in answer["items"]])
             if not lines:
                 return
-            if time.monotonic() + pause >= deadline:
+            if time.monotonic() + pause >= deadline or self.hurried.wait(pause):
                 raise ClusterUnavailable(self._place, reason, PAUSE)
-            time.sleep(pause)
 
     def request(
         self,
@@ -176,9 +179,11 @@ class Client:
     ) -> Any:
         deadline = time.monotonic() + patience.seconds
         transport = self._connected()
+        many = len(self.address.hosts) > 1 or not patience.broken
         for number, pause in enumerate(_pauses()):
             left = deadline - time.monotonic()
-            read = min(patience.tries[min(number, len(patience.tries) - 1)], left)
+            # Where there is one host, no other can answer sooner.
+            read = min(patience.tries[min(number, len(patience.tries) - 1)], left) if many else left
             try:
                 return transport.perform_request(
                     method, path, params=dict(params or {}), body=body, timeout=_timeout(min(CONNECT, left), read)
@@ -186,9 +191,8 @@ class Client:
             except Exception as error:  # noqa: BLE001  # its errors are known once it is there; others are raised
                 reason = self._worth_again(error)
                 everywhere = number >= 2 * len(self.address.hosts) and patience.broken and reason == _NOBODY
-                if everywhere or time.monotonic() + pause >= deadline:
+                if everywhere or time.monotonic() + pause >= deadline or self.hurried.wait(pause):
                     raise ClusterUnavailable(self._place, reason, PAUSE) from None
-            time.sleep(pause)
         raise AssertionError  # pauses never end
 
     def _worth_again(self, error: Exception) -> str:
@@ -199,41 +203,19 @@ class Client:
         if not isinstance(error, exceptions.TransportError):
             raise error
         if isinstance(error, exceptions.SSLError):
-            raise ClusterRefused(_untrusted(self._place, error.info)) from None
+            raise ClusterRefused(untrusted(self._place, error.info)) from None
         if isinstance(error, exceptions.ConnectionTimeout):
             return "no answer came in time"
         status = error.status_code
         if not isinstance(status, int):
-            if _cause(error.info, ssl.SSLError):
-                raise ClusterRefused(_untrusted(self._place, error.info)) from None
+            if cause_of(error.info, ssl.SSLError):
+                raise ClusterRefused(untrusted(self._place, error.info)) from None
             return _NOBODY
         answer = error.info if isinstance(error.info, dict) else {"error": str(error.error)[:200]}
-        failure = _failure(status, answer)
+        failure = failure_of(status, answer)
         if status in RETRIED:
             return f"it answered {status}, {failure.kind}"
-        raise self._refused(failure) or failure from None
-
-    def _refused(self, failure: ClusterFailure) -> ClusterRefused | None:
-        if failure.status == 401:
-            return ClusterRefused(
-                f"the cluster at {self._place} does not accept the user and password, or the API key; set "
-                f"{PREFIX}USER and {PREFIX}PASSWORD, or {PREFIX}API_KEY, to right ones"
-            )
-        if failure.status == 403 and failure.kind == "cluster_block_exception":
-            return ClusterRefused(
-                f"the cluster at {self._place} takes no changes: {failure.reason}; make room on its disks, or lift the "
-                "block"
-            )
-        if failure.status == 403:
-            return ClusterRefused(
-                f"the cluster at {self._place} does not allow this user what timtin needs: {failure.reason}; grant it "
-                f"all rights on the indices {self.address.name}*"
-            )
-        if failure.status == 400 and "HTTPS" in failure.reason:
-            return ClusterRefused(
-                f"the cluster at {self._place} speaks only TLS; write opensearch+https:// in its address"
-            )
-        return None
+        raise refused(failure, self._place, self.address.name) or failure from None
 
     def _connected(self) -> Any:
         with self._lock:
@@ -311,47 +293,6 @@ def _refused_for_now(lines: bytes, results: Sequence[JSON]) -> tuple[bytes, str]
             again += own
             reason = f"it answered {result['status']}, {result.get('error', {}).get('type', 'error')}"
         elif "error" in result:
-            failure = _failure(result["status"], result)
+            failure = failure_of(result["status"], result)
             raise ClusterFailure(failure.status, failure.kind, f"{result['_id']!r}: {failure.reason}")
     return b"".join(again), reason
-
-
-def _failure(status: int, answer: JSON) -> ClusterFailure:
-    error = answer.get("error", answer)
-    if not isinstance(error, Mapping):
-        return ClusterFailure(status, "error", str(error)[:200])
-    causes = error.get("root_cause") or [error]
-    reason = causes[0].get("reason") or error.get("reason") or ""
-    return ClusterFailure(status, str(error.get("type", "error")), str(reason))
-
-
-def _cause(error: object, kind: type[BaseException]) -> BaseException | None:
-    """Return the first exception of ``kind`` among those that ``error`` is about."""
-    seen: list[object] = [error]
-    for one in seen:
-        if isinstance(one, kind):
-            return one
-        if isinstance(one, BaseException) and len(seen) < 20:  # far more than there are
-            seen += [*one.args, one.__cause__, one.__context__, getattr(one, "reason", None)]
-    return None
-
-
-_EXPIRED, _HOSTNAME, _ADDRESS = 10, 62, 64
-"""What OpenSSL calls them: X509_V_ERR_CERT_HAS_EXPIRED, …_HOSTNAME_MISMATCH, …_IP_ADDRESS_MISMATCH."""
-
-
-def _untrusted(place: str, error: object) -> str:
-    found = _cause(error, ssl.SSLCertVerificationError)
-    if not isinstance(found, ssl.SSLCertVerificationError):
-        return (
-            f"no TLS connection with the cluster at {place} comes about; if it speaks plain HTTP, write opensearch:// "
-            "in its address"
-        )
-    if found.verify_code == _EXPIRED:
-        return f"the certificate of the cluster at {place} has expired; have it renewed"
-    if found.verify_code in {_HOSTNAME, _ADDRESS}:
-        return f"the certificate of the cluster at {place} is for another host; use the host that it names"
-    return (
-        f"the certificate of the cluster at {place} is signed by nobody whom this machine knows "
-        f"({found.verify_message}); name the file of its certificate authority in {PREFIX}CA"
-    )

@@ -68,10 +68,14 @@ class Sender:
             self._analysts = self._cleanup.enter_context(start_workers(self._workers, prepare))
 
     def close(self) -> None:
-        """Drop what is not under way yet, and wait for the rest."""
+        """Drop what is not under way yet, and wait for the rest, which is not tried again."""
         for one in self._under_way:
             one.cancel()
-        self._cleanup.close()
+        self._client.hurried.set()
+        try:
+            self._cleanup.close()
+        finally:
+            self._client.hurried.clear()
 
     def _analyse(self, documents: tuple[Document, ...], commit: int) -> Future[Batch]:
         if self._analysts:

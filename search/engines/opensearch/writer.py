@@ -6,9 +6,10 @@ then on readers look at what has its number, and past what it replaced, which is
 
 from __future__ import annotations
 
-import os
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
 from types import TracebackType
@@ -20,21 +21,21 @@ from ...errors import (
     AnalyzerChanged,
     ClusterFailure,
     DuplicateDocument,
-    InvalidRequest,
     NoFormerGeneration,
     SearchError,
 )
 from ..base import Merging
 from . import layout
-from .address import PREFIX, Address, Credentials
+from .address import Address, Credentials
 from .batches import FIRST, cluster_id
 from .client import PATIENT, Client
 from .control import Control, Recorded, own_analyzer
 from .lease import Lease
-from .sending import Sender
+from .sending import IN_FLIGHT, Sender
 from .state import State
+from .upkeep import Upkeep, setting
 from .versions import Versions
-from .words import Tally, batched, write
+from .words import Tally, write
 
 BATCH_DOCUMENTS = 500
 BATCH_CHARACTERS = 1_000_000
@@ -45,21 +46,6 @@ PART = 20_000
 
 GRACE = 2.0
 """Seconds for which what an update replaced stays, for readers that have not heard of it."""
-
-MUCH_DELETED = 0.1
-"""Share of deleted documents from which on they are expunged after an update."""
-
-PURGING_SECONDS = 60.0
-"""A cluster keeps what was deleted for its replicas to catch up; every half a minute it sees what they need no more."""
-
-PURGED_AGAIN = 3.0
-"""Seconds after which a purge looks again."""
-
-EXPUNGING_SECONDS = 60.0
-REPLICAS_SECONDS = 60.0
-"""How long is waited for these; the cluster goes on by itself."""
-
-MOST_SHARDS = 1024
 
 
 @dataclass(slots=True)
@@ -99,6 +85,7 @@ class OpenSearchWriter:
         self._words = layout.words(control.name, generation)
         self._versions = Versions(self._client, self._articles)
         self._sender = Sender(self._client, self._articles, workers, lease.require)
+        self._upkeep = Upkeep(self._client, self._articles, self._words, lease.require)
         self._changes = _Changes()
         self._tally_is_whole = True
         self._at_once = False
@@ -148,12 +135,15 @@ class OpenSearchWriter:
         if self._at_once and not self._published:
             self.publish()
         if purge:
-            self._purge(merging)
+            self._control.keep_only(self.generation, *([] if self._published else [self._control.live()]))
+            if merging:
+                merging(1, self._upkeep.deleted()["count"])
+            self._upkeep.purge()
 
     def publish(self) -> None:
         """Make this generation the live one, once its replicas are there or have had time enough."""
         self._lease.renew()
-        self._replicate()
+        self._upkeep.replicate()
         live = self._control.live()
         self._lease.renew()
         self._control.publish(self.generation)
@@ -263,7 +253,7 @@ class OpenSearchWriter:
             words = self._recorded.words if changed else commit
             self._record(state, user_data if commit == last else None, words=words)
             self._settle(self._sender.tallies[commit])
-        self._expunge_much()
+        self._upkeep.expunge_much()
 
     def _record(self, state: State, user_data: bytes | None, words: int) -> None:
         """Write the state, which is the moment when everything counts."""
@@ -292,13 +282,19 @@ class OpenSearchWriter:
         self._record(replace(state, replaced=()), None, words=state.commit)
 
     def _write_words(self, entries: Iterator[dict[str, Any]]) -> None:
-        write(self._client.bulk, self._words, self._checked(entries))
-        self._client.request("POST", f"/{self._words}/_refresh", patience=PATIENT)
+        with ThreadPoolExecutor(IN_FLIGHT) as threads:
+            under_way: deque[Future[None]] = deque()
 
-    def _checked(self, entries: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        for some in batched(entries, 10_000):
-            self._lease.require()
-            yield from some
+            def bulk(lines: bytes) -> None:
+                if len(under_way) >= IN_FLIGHT:
+                    under_way.popleft().result()
+                self._lease.require()
+                under_way.append(threads.submit(self._client.bulk, lines))
+
+            write(bulk, self._words, entries)
+            for one in under_way:
+                one.result()
+        self._client.request("POST", f"/{self._words}/_refresh", patience=PATIENT)
 
     # Housekeeping
 
@@ -319,68 +315,11 @@ class OpenSearchWriter:
 
     def create(self) -> None:
         """Make the empty indices of this generation; an index that is new is shown with its first commit."""
-        self._control.create(self.generation, _setting("SHARDS", 3, 1))
+        self._control.create(self.generation, setting("SHARDS", 3, 1))
 
     def show_at_once(self) -> None:
         """Make the first commit the live one."""
         self._at_once = True
-
-    def _replicate(self) -> None:
-        replicas = _setting("REPLICAS", 1, 0)
-        names = f"{self._articles},{self._words}"
-        wanted = f"0-{replicas}" if replicas else "false"
-        self._client.request(
-            "PUT", f"/{names}/_settings", {"index": {"auto_expand_replicas": wanted}}, patience=PATIENT
-        )
-        until = time.monotonic() + REPLICAS_SECONDS
-        while time.monotonic() < until:
-            self._lease.require()
-            asked = {"wait_for_status": "green", "wait_for_no_relocating_shards": "false", "timeout": "1s"}
-            try:
-                self._client.request("GET", f"/_cluster/health/{names}", None, asked)
-            except SearchError:
-                continue
-            return
-
-    def _expunge_much(self) -> None:
-        docs = self._deleted()
-        if docs["deleted"] > MUCH_DELETED * (docs["count"] + docs["deleted"]):
-            with suppress(SearchError):
-                self._expunge()
-
-    def _deleted(self) -> dict[str, int]:
-        """Return the numbers of documents that are there (``count``) and ``deleted``."""
-        found = self._client.request("GET", f"/{self._articles}/_stats/docs", patience=PATIENT)
-        counted: dict[str, int] = found["_all"]["primaries"]["docs"]
-        return counted
-
-    def _expunge(self) -> None:
-        patience = replace(PATIENT, seconds=EXPUNGING_SECONDS, tries=(EXPUNGING_SECONDS,))
-        path = f"/{self._articles}/_forcemerge"
-        self._client.request("POST", path, None, {"only_expunge_deletes": "true"}, patience=patience)
-        self._versions.refresh()
-
-    def _purge(self, merging: Merging | None) -> None:
-        """Leave nothing of what was deleted."""
-        assert self._recorded  # noqa: S101  # a commit came before
-        self._control.keep_only(self.generation, *([] if self._published else [self._control.live()]))
-        if merging:
-            merging(1, self._recorded.state.documents)
-        self._allow_deleted(0)
-        try:
-            until = time.monotonic() + PURGING_SECONDS
-            while self._deleted()["deleted"] and time.monotonic() < until:
-                self._client.request("POST", f"/{self._articles}/_flush", patience=PATIENT)
-                self._expunge()
-                if self._deleted()["deleted"]:
-                    time.sleep(PURGED_AGAIN)
-        finally:
-            self._allow_deleted(None)
-
-    def _allow_deleted(self, percent: int | None) -> None:
-        """Set up to which percentage of deleted documents a segment is left as it is; None for the usual."""
-        setting = {"index.merge.policy.expunge_deletes_allowed": percent}
-        self._client.request("PUT", f"/{self._articles}/_settings", setting, patience=PATIENT)
 
 
 def roll_back(address: Address) -> int:
@@ -431,12 +370,3 @@ def open_writer(
             writer.close()
             raise
         return writer
-
-
-def _setting(name: str, otherwise: int, least: int) -> int:
-    text = os.environ.get(PREFIX + name)
-    if text is None:
-        return otherwise
-    if not text.isdecimal() or not least <= int(text) <= MOST_SHARDS:
-        raise InvalidRequest(PREFIX + name, text, f"a number from {least} to {MOST_SHARDS}")
-    return int(text)
