@@ -149,8 +149,9 @@ class Reader(Protocol):
         are looked at, always the same.
         """
 
-    def length(self, field: str) -> int:
-        """Return the length of ``field`` for ranking, summed over all live documents."""
+    @property
+    def text_length(self) -> int:
+        """The length of field ``text`` for ranking, summed over all live documents."""
 
     def spelled(self, facet: str, key: str) -> str | None:
         """Return the commonest spelling of a facet key, or None where no document has it."""

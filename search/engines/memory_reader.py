@@ -141,9 +141,10 @@ class MemoryReader:
                     found[tuple(takewhile(bool, row[len(keys) :]))] += 1
         return dict(found)
 
-    def length(self, field: str) -> int:
-        """Return the length of ``field`` over all documents."""
-        return sum(entry.lengths[field] for entry in self._entries)
+    @property
+    def text_length(self) -> int:
+        """The length of the text over all documents."""
+        return sum(entry.lengths["text"] for entry in self._entries)
 
     def spelled(self, facet: str, key: str) -> str | None:
         """Return the commonest spelling of a facet key."""

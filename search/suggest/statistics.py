@@ -165,7 +165,7 @@ class Statistics:
 
     def _bigrams(self, known: Known, field: str, pair_field: str) -> Bigrams:
         if not hasattr(self._tables, "length"):
-            self._tables.length = self._reader.length("text")
+            self._tables.length = self._reader.text_length
         return Bigrams(self._reader, self._tables.length, known, field, pair_field)
 
     @property

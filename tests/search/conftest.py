@@ -2,29 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from search import Index, open_index, open_writer
+import search.engines.opensearch.writer as writing_afar
+from search import Document, Index, open_index, open_writer
 
-from .articles import fill
+from ..cluster.cluster import Cluster
+from .articles import ARTICLES, fill
+
+ENGINES = ("memory", "whoosh", "opensearch")
+
+Filled = Callable[[Iterable[Document]], Index]
 
 
-@pytest.fixture(params=["memory", "whoosh"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
+@pytest.fixture(params=ENGINES)
+def empty(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Index]:
     """An empty index of each engine."""
     if request.param == "memory":
         yield open_index("memory:")
         return
-    with open_writer(tmp_path / "index") as writer:
+    # Nobody else reads: there is nothing to wait for after a commit.
+    monkeypatch.setattr(writing_afar, "GRACE", 0.0)
+    where = tmp_path / "index" if request.param == "whoosh" else request.getfixturevalue("cluster_url")
+    with open_writer(where) as writer:
         writer.commit()
-    with open_index(tmp_path / "index") as index:
+    with open_index(where) as index:
         yield index
 
 
-@pytest.fixture
-def index(empty: Index) -> Index:
+@pytest.fixture(scope="module", params=ENGINES)
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    """Makes an index of each engine that holds some documents, for tests that only read: the same documents give the
+    same index.
+    """
+    if request.param == "opensearch":
+        yield request.getfixturevalue("filled_on_cluster")
+        return
+    with ExitStack() as opened:
+
+        @cache
+        def make(documents: tuple[Document, ...]) -> Index:
+            where = "memory:" if request.param == "memory" else tmp_path_factory.mktemp("filled")
+            if request.param == "whoosh":
+                open_writer(where).close()
+            return fill(opened.enter_context(open_index(where)), documents)
+
+        yield lambda documents: make(tuple(documents))
+
+
+@pytest.fixture(scope="session")
+def filled_on_cluster(cluster_of_run: Cluster) -> Iterator[Filled]:
+    """Makes an index on the cluster that holds some documents, once for the whole run."""
+    with ExitStack() as opened:
+
+        @cache
+        def make(documents: tuple[Document, ...]) -> Index:
+            url = opened.enter_context(cluster_of_run.index())
+            with open_writer(url, rebuild=True) as writer:
+                for document in documents:
+                    writer.add(document)
+                writer.commit()
+                writer.publish()
+            return opened.enter_context(open_index(url))
+
+        def shared(documents: Iterable[Document]) -> Index:
+            return make(tuple(documents))
+
+        with cluster_of_run.turns.shared():
+            yield shared
+
+
+@pytest.fixture(scope="module")
+def index(filled: Filled) -> Index:
     """The small index of each engine."""
+    return filled(ARTICLES)
+
+
+@pytest.fixture
+def own(empty: Index) -> Index:
+    """The small index of each engine, for a test that changes it."""
     return fill(empty)

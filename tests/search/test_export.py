@@ -34,7 +34,8 @@ from search import (
 from search import index as carrying_out
 from search.export.cells import defused
 
-from .articles import ARTICLES, fill
+from .articles import ARTICLES
+from .conftest import Filled
 
 EVIL = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "x;=1+1", 'y\n=cmd|" /C calc"!A0')
 
@@ -53,10 +54,10 @@ def many(count: int) -> list[Document]:
 
 
 @pytest.fixture
-def large(empty: Index, monkeypatch: pytest.MonkeyPatch) -> Index:
+def large(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> Index:
     """An index whose result is put in order in several steps: 3 articles, 27 more, the rest."""
     monkeypatch.setattr(carrying_out, "FIRST", 3)
-    return fill(empty, many(60))
+    return filled(many(60))
 
 
 def export_of(rows: list[ExportRow]) -> Export:

@@ -10,6 +10,7 @@ from search import Document, DocumentNotFound, Index, InvalidRequest, Paragraph,
 from search.related import key_terms, term_counts
 
 from .articles import fill
+from .conftest import Filled
 
 FLOOD = (
     "Mưa lớn làm sạt lở đèo Gió Hú, chia cắt xã Nậm Cúm suốt hai ngày. Lực lượng dân quân huyện Mường Tấu mở đường, "
@@ -57,8 +58,8 @@ def related(index: Index, id_: str, limit: int = 5) -> list[str]:
 
 
 @pytest.fixture
-def news(empty: Index) -> Index:
-    return fill(empty, DOCUMENTS)
+def news(filled: Filled) -> Index:
+    return filled(DOCUMENTS)
 
 
 def test_articles_about_the_same_matter_come_whatever_their_category(news: Index) -> None:

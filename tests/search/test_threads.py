@@ -134,9 +134,9 @@ def commit_seen(index: Index, query: str, expected: Mapping[tuple[str, int], obj
     return max(newest, seen[0])
 
 
-def test_threads_see_whole_commits_while_the_index_changes(index: Index) -> None:
+def test_threads_see_whole_commits_while_the_index_changes(own: Index) -> None:
     expected = expected_answers()
-    bring(index, 0, rebuild=False)
+    bring(own, 0, rebuild=False)
     newest = [0] * THREADS
     gone, written = threading.Event(), threading.Event()
 
@@ -145,7 +145,7 @@ def test_threads_see_whole_commits_while_the_index_changes(index: Index) -> None
             for at in count(number):
                 last = written.is_set()
                 query = "huyện uỷ" if last else QUERIES[at % len(QUERIES)]
-                newest[number] = commit_seen(index, query, expected, newest[number])
+                newest[number] = commit_seen(own, query, expected, newest[number])
                 if last:
                     assert newest[number] == COMMITS
                     return
@@ -156,7 +156,7 @@ def test_threads_see_whole_commits_while_the_index_changes(index: Index) -> None
     def write() -> None:
         try:
             for number in range(1, COMMITS + 1):
-                bring(index, number, rebuild=number % 3 == 0)
+                bring(own, number, rebuild=number % 3 == 0)
                 until = time.monotonic() + PATIENCE
                 while min(newest) < number and not gone.is_set() and time.monotonic() < until:
                     time.sleep(0.01)

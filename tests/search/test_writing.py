@@ -17,16 +17,16 @@ def test_nothing_is_seen_before_the_commit(empty: Index) -> None:
         assert empty.search("bài").total == 1
 
 
-def test_what_was_not_committed_is_dropped(index: Index) -> None:
-    before = set(index.ids())
-    with index.writer() as writer:
+def test_what_was_not_committed_is_dropped(own: Index) -> None:
+    before = set(own.ids())
+    with own.writer() as writer:
         writer.add(Document(id="new", title="Bài mới"))
         writer.delete("duong")
-    assert set(index.ids()) == before
+    assert set(own.ids()) == before
 
 
-def test_an_id_stands_once(index: Index) -> None:
-    with index.writer() as writer:
+def test_an_id_stands_once(own: Index) -> None:
+    with own.writer() as writer:
         with pytest.raises(DuplicateDocument, match="duong"):
             writer.add(Document(id="duong", title="x"))
         writer.add(Document(id="new", title="x"))
@@ -34,41 +34,41 @@ def test_an_id_stands_once(index: Index) -> None:
             writer.add(Document(id="new", title="x"))
 
 
-def test_replacing(index: Index) -> None:
-    with index.writer() as writer:
+def test_replacing(own: Index) -> None:
+    with own.writer() as writer:
         writer.replace(Document(id="duong", title="Cầu mới"))
         writer.replace(Document(id="moi", title="Bản thứ nhất"))
         writer.replace(Document(id="moi", title="Bản thứ hai"))
         writer.commit()
-    assert index.search("đường về bản").total == 0
-    assert [hit.id for hit in index.search("cầu mới").hits] == ["duong"]
-    assert index.article("moi").title == "Bản thứ hai"
-    assert index.search('"thứ nhất"').total == 0
-    assert index.info().documents == 6
+    assert own.search("đường về bản").total == 0
+    assert [hit.id for hit in own.search("cầu mới").hits] == ["duong"]
+    assert own.article("moi").title == "Bản thứ hai"
+    assert own.search('"thứ nhất"').total == 0
+    assert own.info().documents == 6
 
 
-def test_deleting(index: Index) -> None:
-    with index.writer() as writer:
+def test_deleting(own: Index) -> None:
+    with own.writer() as writer:
         assert writer.delete("duong")
         assert not writer.delete("duong")
         assert not writer.delete("nobody")
         writer.add(Document(id="a", title="x"))
         assert writer.delete("a")
         writer.commit()
-    assert "duong" not in set(index.ids())
-    assert "a" not in set(index.ids())
+    assert "duong" not in set(own.ids())
+    assert "a" not in set(own.ids())
     with pytest.raises(DocumentNotFound):
-        index.article("duong")
-    assert index.search(filters={"category": ["Giao thông"]}).total == 0
+        own.article("duong")
+    assert own.search(filters={"category": ["Giao thông"]}).total == 0
 
 
-def test_deleted_then_added_again(index: Index) -> None:
-    with index.writer() as writer:
+def test_deleted_then_added_again(own: Index) -> None:
+    with own.writer() as writer:
         writer.delete("duong")
         writer.add(Document(id="duong", title="Trở lại"))
         writer.commit()
-    assert index.article("duong").title == "Trở lại"
-    assert index.info().documents == 5
+    assert own.article("duong").title == "Trở lại"
+    assert own.info().documents == 5
 
 
 def test_several_commits_of_one_writer(empty: Index) -> None:
@@ -81,31 +81,31 @@ def test_several_commits_of_one_writer(empty: Index) -> None:
     }
 
 
-def test_user_data_goes_with_the_commit(index: Index) -> None:
-    with index.writer() as writer:
+def test_user_data_goes_with_the_commit(own: Index) -> None:
+    with own.writer() as writer:
         writer.commit(user_data=b"ledger 1")
         assert writer.user_data == b"ledger 1"
         writer.commit()
         assert writer.user_data == b"ledger 1"
-    assert index.user_data == b"ledger 1"
+    assert own.user_data == b"ledger 1"
 
 
-def test_one_writer_at_a_time(index: Index) -> None:
-    with index.writer(), pytest.raises(IndexLocked):
-        index.writer()
-    index.writer().close()
+def test_one_writer_at_a_time(own: Index) -> None:
+    with own.writer(), pytest.raises(IndexLocked):
+        own.writer()
+    own.writer().close()
 
 
-def test_a_rebuild_is_seen_when_it_is_published(index: Index) -> None:
-    with index.writer(rebuild=True) as writer:
+def test_a_rebuild_is_seen_when_it_is_published(own: Index) -> None:
+    with own.writer(rebuild=True) as writer:
         assert writer.user_data is None
         writer.add(Document(id="only", title="Chỉ một bài"))
         writer.commit(user_data=b"new")
-        assert index.search().total == 5
+        assert own.search().total == 5
         writer.publish()
-        assert list(index.ids()) == ["only"]
-    assert index.user_data == b"new"
-    assert index.info().generation == writer.generation
+        assert list(own.ids()) == ["only"]
+    assert own.user_data == b"new"
+    assert own.info().generation == writer.generation
 
 
 def test_text_is_stored_in_nfc(empty: Index) -> None:

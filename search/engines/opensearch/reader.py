@@ -280,10 +280,9 @@ class OpenSearchReader:
                         counts[tuple(takewhile(bool, row))] += 1
         return dict(counts)
 
-    def length(self, field: str) -> int:
-        """Return the length of ``field``, which is the text, over all documents."""
-        if field != "text":
-            raise ValueError(f"the length of {field} is not kept on a cluster")
+    @property
+    def text_length(self) -> int:
+        """The length of the text over all documents."""
         return self.state.length
 
     # Articles

@@ -127,6 +127,11 @@ class Snapshot:
             return postings.size(number)
         return int(self.live[self.bases[segment] :][postings.numbered(number).docs].sum())
 
+    @property
+    def text_length(self) -> int:
+        """The length of the text over all live documents."""
+        return self.length("text")
+
     def length(self, field: str) -> int:
         """Return the length of a field, summed over live documents."""
         return sum(

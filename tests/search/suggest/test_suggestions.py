@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search import Document, Index, InvalidRequest, Suggestion, open_index, open_writer
+from search import Document, Index, InvalidRequest, Suggestion
 from search.analysis.fold import fold
 from search.analysis.normalize import nfc
 from search.analysis.tokens import tokenize
 
 from ..articles import fill
+from ..conftest import Filled
 from .conftest import SENTENCES
 
 AUTHORS = ("Thu Hoài", "Minh Khuê", "Đặng Thu", "PV")
@@ -38,17 +39,10 @@ def articles() -> Iterator[Document]:
         )
 
 
-@pytest.fixture(scope="module", params=["memory", "whoosh"])
-def news(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+@pytest.fixture(scope="module")
+def news(filled: Filled) -> Index:
     """An index of each engine with an article for each sentence."""
-    if request.param == "memory":
-        yield fill(open_index("memory:"), articles())
-        return
-    folder = tmp_path_factory.mktemp("news")
-    with open_writer(folder) as writer:
-        writer.commit()
-    with open_index(folder) as index:
-        yield fill(index, articles())
+    return filled(articles())
 
 
 def shown(suggestion: Suggestion) -> str:
