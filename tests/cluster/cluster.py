@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -13,14 +14,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
-
-from opensearchpy import OpenSearch
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..commands import ROOT, fetch
 from .distribution import NotAvailable, check
 from .keeper import FAILED, SOCKET
 from .turns import Turns
+
+if TYPE_CHECKING:
+    from opensearchpy import OpenSearch
 
 KEPT_WITHIN = 300
 """Seconds until the nodes have to run, not to answer: it may take Maven that long to fetch them."""
@@ -71,7 +73,7 @@ class Cluster:
         """
         check()
         try:
-            self._folder.mkdir(mode=0o755)
+            self._folder.mkdir()
         except FileExistsError:
             return
         # In a session of its own, and nobody's child: Ctrl-C is for the tests.
@@ -88,8 +90,8 @@ class Cluster:
             return
         try:
             self._ask("stop")
-        except NotAvailable:
-            return
+        except (NotAvailable, OSError):  # it did not start, or was killed, and its nodes with it
+            shutil.rmtree(self._folder, ignore_errors=True)
         deadline = time.monotonic() + GONE_WITHIN
         while self._folder.exists():
             assert time.monotonic() < deadline, f"the nodes in {self._folder} do not stop"
@@ -159,6 +161,8 @@ class Cluster:
     @contextmanager
     def client(self, seconds: float = 30) -> Iterator[OpenSearch]:
         """A client of the nodes that can be reached now; it waits ``seconds`` for an answer."""
+        from opensearchpy import OpenSearch
+
         hosts = [f"http://{node.address}" for node in self.nodes if node.reachable]
         client = OpenSearch(hosts, timeout=seconds, max_retries=0)
         try:

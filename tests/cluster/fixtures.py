@@ -48,6 +48,7 @@ def cluster_of_run() -> Cluster:
     try:
         found.start()
         found.wait_for("green")
+        assert all(node.reachable for node in found.nodes), [node.log for node in found.nodes]
     except NotAvailable as missing:
         if os.environ.get("CI", "").lower() in ("", "0", "false"):
             pytest.skip(str(missing))

@@ -104,6 +104,9 @@ def serve(keeper: Keeper, folder: Path, run: int) -> None:
 
 def main(folder: Path, run: int) -> None:
     """Keep a cluster in ``folder`` for the process ``run``; the folder is removed with it."""
+    # Nodes are another user, who has to read what is unpacked.
+    os.umask(0o022)
+    folder.chmod(0o755)
     try:
         keeper = Keeper(folder)
     except (NotAvailable, OSError) as error:
