@@ -48,7 +48,7 @@ def fetch() -> Path:
     """Return the archive of the distribution; the first time, Maven fetches it.
 
     Raises:
-        NotAvailable: Maven fails, with what it says.
+        NotAvailable: Maven fails, with the first line of what it says.
     """
     if not ARCHIVE.exists():
         fresh = CACHE / f"{os.getpid()}"
@@ -56,7 +56,8 @@ def fetch() -> Path:
         try:
             done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
             if done.returncode:
-                raise NotAvailable(f"Maven cannot fetch {ARTIFACT}:\n{done.stdout}{done.stderr}")
+                said = (done.stdout + done.stderr).strip().partition("\n")[0]
+                raise NotAvailable(f"Maven cannot fetch {ARTIFACT}: {said}")
             (fresh / ARCHIVE.name).replace(ARCHIVE)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
