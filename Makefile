@@ -26,8 +26,12 @@ FIND_PYTHON = \
 		echo "timtin needs Python 3.11 or newer; none was found (make PYTHON=/path/to/python3 names one)." >&2; exit 1; \
 	fi
 
+# What tests drive: the programs, one of which has to be there, and the packages of Debian that bring them.
+TOOLS := chromium,google-chrome:chromium,fonts-dejavu-core nginx:nginx-light openssl:openssl \
+	java:default-jre-headless mvn:maven ip:iproute2
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test browser bench whoosh274 settings docs lock clean
+.PHONY: help setup demo test tools bench whoosh274 settings docs lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F '|' '{ printf "%-15s %s\n", $$1, $$2 }'
@@ -52,26 +56,28 @@ demo: setup ## index the sample articles and serve them on 127.0.0.1 (PORT=8080)
 	fi
 	@exec $(BIN)/timtin-serve --index $(DEMO) --host 127.0.0.1 --port $(PORT)
 
-test: setup browser ## check style and types, run every test
+test: setup tools ## check style and types, run every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto --dist loadfile
 
-# Some tests drive a browser, some a proxy. Where these cannot be installed they say so; with CI=true they then fail.
-browser:
-	@if command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1; then :; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-		echo "Installing chromium for the browser tests"; \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-			apt-get install -qq -y --no-install-recommends chromium fonts-dejavu-core >/dev/null || true; \
+# Where one of the tools cannot be installed, the tests that need it say so; with CI=true they then fail.
+tools: setup
+	@PATH="$$PATH:/usr/sbin:/sbin"; missing=; \
+	for tool in $(TOOLS); do \
+		found=; for name in $$(echo "$${tool%:*}" | tr , ' '); do command -v $$name >/dev/null 2>&1 && found=1; done; \
+		[ -n "$$found" ] || missing="$$missing $${tool#*:}"; \
+	done; \
+	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		echo "Installing for the tests:$$missing"; \
+		apt-get update -qq || true; \
+		for packages in $$missing; do \
+			DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+				$$(echo "$$packages" | tr , ' ') >/dev/null || true; \
+		done; \
 	fi
-	@if PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null 2>&1 && command -v openssl >/dev/null 2>&1; then :; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-		echo "Installing nginx for the tests of webui/deploy"; \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-			apt-get install -qq -y --no-install-recommends nginx-light openssl >/dev/null || true; \
-	fi
+	@$(BIN)/python -m tests.cluster || true
 
 bench: setup ## measure ranking and speed on the sample articles, beside other engines; run whoosh274
 	$(BIN)/python -m tests.benchmarks.relevance corpus/sample tests/benchmarks/sample.jsonl \

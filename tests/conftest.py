@@ -14,10 +14,27 @@ from hypothesis import settings
 
 from .browsing import Visitor
 from .browsing import chromium as launched
+from .cluster.fixtures import (
+    cluster,
+    cluster_of_run,
+    cluster_url,
+    pytest_collection_finish,
+    pytest_configure,
+    pytest_sessionfinish,
+)
 from .commands import ROOT, Commands
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+__all__ = [
+    "cluster",
+    "cluster_of_run",
+    "cluster_url",
+    "pytest_collection_finish",
+    "pytest_configure",
+    "pytest_sessionfinish",
+]
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("timtin", deadline=None)
