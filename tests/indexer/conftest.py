@@ -12,6 +12,10 @@ from click.testing import CliRunner, Result
 from indexer.commands import cli
 from search import open_index
 
+from ..search.opensearch.conftest import cluster_url
+
+__all__ = ["cluster_url"]
+
 LONG_AGO = 1_600_000_000
 """When the files of the tests were written, in seconds since 1970: none is still being written."""
 
@@ -60,7 +64,7 @@ Run = Callable[..., Result]
 def run(index: Path) -> Run:
     """Run ``timtin-index`` on the index of the test and demand its exit code."""
 
-    def invoke(command: str, *arguments: object, code: int = 0, at: Path = index) -> Result:
+    def invoke(command: str, *arguments: object, code: int = 0, at: Path | str = index) -> Result:
         options = ["--workers", "0"] if command in {"build", "update"} else []
         words = [command, "--index", str(at), *options, *map(str, arguments)]
         result = CliRunner().invoke(cli, words)

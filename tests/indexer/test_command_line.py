@@ -22,7 +22,7 @@ from search import AnalyzerChanged, IndexStale, open_writer
 
 from .conftest import TWENTY, Run, Source, events, found
 
-COMMANDS = ("build", "update", "verify", "info", "remove", "restore", "backup")
+COMMANDS = ("build", "update", "verify", "info", "remove", "restore", "backup", "rollback")
 
 
 def test_the_help_names_every_command_and_exit_code() -> None:
@@ -56,6 +56,12 @@ MISTAKES = [
     pytest.param(["info"], 7, "timtin-index build", id="no index"),
     pytest.param(["verify"], 7, "timtin-index build", id="nothing to verify"),
     pytest.param(["backup", "{tmp}/copy"], 7, "timtin-index build", id="nothing to copy"),
+    pytest.param(["rollback"], 7, "timtin-index build", id="nothing to go back to"),
+    pytest.param(["info", "--index", "opensearch://a:9200/News"], 2, "lower case", id="no address"),
+    pytest.param(["info", "--index", "opensearch://u:w@a/news"], 2, "OPENSEARCH_PASSWORD", id="password in an address"),
+    pytest.param(["info", "--index", "opensearch://127.0.0.1:1/news"], 14, "no host takes", id="no cluster"),
+    pytest.param(["build", "--index", "opensearch://127.0.0.1:1/news", "{tmp}/articles"], 14, "no host", id="none yet"),
+    pytest.param(["backup", "--index", "opensearch://a/news", "{tmp}/copy"], 7, "snapshots", id="copy of a cluster"),
     pytest.param(["build", "{tmp}/articles", "--settings", "{tmp}/none.toml"], 2, "none.toml", id="no settings"),
     pytest.param(["build", "{tmp}/articles", "--settings", "{tmp}/file"], 2, "TOML", id="settings are no TOML"),
     pytest.param(["build", "{tmp}/articles", "--workers", "many"], 2, "'many'", id="no number of workers"),

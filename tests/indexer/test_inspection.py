@@ -107,6 +107,26 @@ def test_backup(run: Run, index: Path, tmp_path: Path) -> None:
     run("verify", at=tmp_path / "copy")
 
 
+def test_going_back(run: Run, source: Source, index: Path) -> None:
+    assert "no former generation" in run("rollback", code=7).stderr
+    before = found(index)
+    source.put("new.jsonl", ("moi", "Tin mới"))
+    run("build")
+    assert "moi" in found(index)
+    assert "generation 1 is live again" in run("rollback").stdout
+    assert found(index) == before
+    run("verify")
+    run("update")
+    assert "moi" in found(index)
+
+
+def test_what_was_withdrawn_is_in_no_generation_to_go_back_to(run: Run, index: Path) -> None:
+    run("build")
+    run("remove", "x")
+    assert "no former generation" in run("rollback", code=7).stderr
+    assert "x" not in found(index)
+
+
 def test_backup_into_an_empty_folder(index: Path, tmp_path: Path) -> None:
     (tmp_path / "copy").mkdir()
     assert backup(index, tmp_path / "copy").documents == 21
