@@ -12,10 +12,6 @@ from click.testing import CliRunner, Result
 from indexer.commands import cli
 from search import open_index
 
-from ..search.opensearch.conftest import cluster_url
-
-__all__ = ["cluster_url"]
-
 LONG_AGO = 1_600_000_000
 """When the files of the tests were written, in seconds since 1970: none is still being written."""
 
