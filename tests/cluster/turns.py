@@ -17,11 +17,14 @@ class Turns:
     def __init__(self, folder: Path) -> None:
         self._door = folder / "door"
         self._room = folder / "room"
-        self._inside = False
+        self._inside = 0
 
     @contextmanager
     def shared(self) -> Iterator[None]:
-        """Use the cluster together with others who do no more than use it."""
+        """Use the cluster together with others who do no more than use it; whoever does already goes on."""
+        if self._inside == fcntl.LOCK_SH:
+            yield
+            return
         with self._enter(fcntl.LOCK_SH):
             yield
 
@@ -39,8 +42,8 @@ class Turns:
             with self._door.open("w") as door:
                 fcntl.flock(door, fcntl.LOCK_EX)
                 fcntl.flock(room, mode)
-            self._inside = True
+            self._inside = mode
             try:
                 yield
             finally:
-                self._inside = False
+                self._inside = 0

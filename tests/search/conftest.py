@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +17,8 @@ from ..cluster.cluster import Cluster
 from .articles import ARTICLES, fill
 
 ENGINES = ("memory", "whoosh", "opensearch")
+
+_NO_PARAMETERS = SimpleNamespace(params={})
 
 Filled = Callable[[Iterable[Document]], Index]
 
@@ -55,6 +58,14 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield lambda documents: make(tuple(documents))
 
 
+@pytest.fixture(autouse=True)
+def turn_on_cluster(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test of the engine on the cluster shares it with others of the kind."""
+    on_cluster = "opensearch" in getattr(request.node, "callspec", _NO_PARAMETERS).params.values()
+    with request.getfixturevalue("cluster_of_run").turns.shared() if on_cluster else nullcontext():
+        yield
+
+
 @pytest.fixture(scope="session")
 def filled_on_cluster(cluster_of_run: Cluster) -> Iterator[Filled]:
     """Makes an index on the cluster that holds some documents, once for the whole run."""
@@ -63,7 +74,7 @@ def filled_on_cluster(cluster_of_run: Cluster) -> Iterator[Filled]:
         @cache
         def make(documents: tuple[Document, ...]) -> Index:
             url = opened.enter_context(cluster_of_run.index())
-            with open_writer(url, rebuild=True) as writer:
+            with cluster_of_run.turns.shared(), open_writer(url, rebuild=True) as writer:
                 for document in documents:
                     writer.add(document)
                 writer.commit()
@@ -73,8 +84,7 @@ def filled_on_cluster(cluster_of_run: Cluster) -> Iterator[Filled]:
         def shared(documents: Iterable[Document]) -> Index:
             return make(tuple(documents))
 
-        with cluster_of_run.turns.shared():
-            yield shared
+        yield shared
 
 
 @pytest.fixture(scope="module")
