@@ -109,7 +109,10 @@ lock: ## write requirements*.txt anew from pyproject.toml (UPGRADE=--upgrade tak
 	@cp $(LOCK)/requirements-dev.txt $(LOCK)/requirements.txt
 	$(LOCK)/venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		pyproject.toml --output-file $(LOCK)/requirements.txt
-	@for name in requirements.txt requirements-dev.txt; do \
+	@cp $(LOCK)/requirements-dev.txt $(LOCK)/requirements-extras.txt
+	$(LOCK)/venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		pyproject.toml --all-extras --output-file $(LOCK)/requirements-extras.txt
+	@for name in requirements.txt requirements-extras.txt requirements-dev.txt; do \
 		{ echo "# Written by make lock; change pyproject.toml instead."; cat $(LOCK)/$$name; } > $$name; \
 	done; rm -rf $(LOCK)
 

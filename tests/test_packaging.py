@@ -10,6 +10,7 @@ import venv
 import zipfile
 from collections.abc import Iterator
 from importlib.metadata import Distribution, distribution
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from .commands import ROOT, Commands, fetch
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ROOMS = ("corpus", "search", "indexer", "webui")
-LOCKS = ("requirements.txt", "requirements-dev.txt")
+LOCKS = ("requirements.txt", "requirements-extras.txt", "requirements-dev.txt")
 EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 SCRIPTS = tuple(PROJECT["project"]["scripts"])
 
@@ -196,8 +197,9 @@ def test_intruders_in_other_rooms_are_named_too(installed: Commands, tmp_path: P
     assert str(tmp_path / f"{room}.py") in done.stderr
 
 
-def test_the_two_lock_files_agree() -> None:
-    small, large = (set(_pins(name)) for name in LOCKS)
+@pytest.mark.parametrize(("part", "whole"), list(pairwise(LOCKS)))
+def test_the_lock_files_agree(part: str, whole: str) -> None:
+    small, large = set(_pins(part)), set(_pins(whole))
     # Where a marker differs, the larger file needs the package in more places than the smaller one.
     assert {pin.split(" ;")[0] for pin in small} <= {pin.split(" ;")[0] for pin in large}
 
@@ -206,9 +208,10 @@ def test_the_two_lock_files_agree() -> None:
 def test_the_lock_pins_every_dependency_with_hashes(lock: str) -> None:
     pinned = {canonicalize_name(pin.split("==")[0]): pin for pin in _pins(lock)}
     wanted = list(PROJECT["project"]["dependencies"])
+    if lock != "requirements.txt":
+        wanted += [line for extra in EXTRAS.values() for line in extra]
     if lock == "requirements-dev.txt":
         wanted += [*PROJECT["dependency-groups"]["dev"], *PROJECT["build-system"]["requires"]]
-        wanted += [line for extra in EXTRAS.values() for line in extra]
     assert {canonicalize_name(Requirement(line).name) for line in wanted} - pinned.keys() == set()
     for line in wanted:
         requirement = Requirement(line)
