@@ -9,7 +9,7 @@ import tomllib
 import venv
 import zipfile
 from collections.abc import Iterator
-from importlib.metadata import Distribution, distribution
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from . import licences
 from .commands import ROOT, Commands, fetch
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -232,3 +233,20 @@ def _pins(lock: str) -> Iterator[str]:
         if "==" in block.splitlines()[0]:
             assert "--hash=sha256:" in block, block
             yield block.splitlines()[0].removesuffix(" \\")
+
+
+def test_the_licences_of_all_that_is_needed_are_listed() -> None:
+    assert (ROOT / "LICENCES.md").read_text(encoding="utf-8") == licences.render(), "run make licences"
+    assert [one.name for one in licences.locked() if licences.licence(one.name) == licences.UNKNOWN] == []
+
+
+@pytest.mark.parametrize("name", sorted(licences.STATED))
+def test_a_licence_that_is_stated_is_not_another_than_the_package_says(name: str) -> None:
+    try:
+        said = distribution(name).metadata
+    except PackageNotFoundError:
+        pytest.skip(f"{name} is for other systems")
+    licence = licences.STATED[name]
+    assert said.get_all("License-Expression", [licence]) == [licence]
+    fields = ("License-Expression", "License", "Classifier")
+    assert licence.partition("-")[0] in " ".join(text for field in fields for text in said.get_all(field, []))
