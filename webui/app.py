@@ -41,7 +41,8 @@ from . import (
 from .index_access import IndexAccess
 from .logo import read_logo
 from .params import Limits
-from .settings import SETTINGS, load
+from .resolving import load
+from .settings import SETTINGS
 
 
 def build(config: Mapping[str, object]) -> Flask:
