@@ -155,7 +155,9 @@ def test_the_wheel_installs_alone_with_each_extra(wheel: Path, tmp_path: Path, e
     with_extra = _install(wheel, tmp_path / "env", extra)
     modules = [Requirement(line).name.replace("-", "_") for line in EXTRAS[extra]]
     with_extra.run("python", "-c", f"import {', '.join(modules)}")
-    assert "timtin-serve" in with_extra.run("timtin-serve", "--help").stdout
+    words = ("timtin-serve", "--index", "memory:", "--port", "0", "--workers", "1")
+    with with_extra.serving(*words, log=tmp_path / "log", cwd=tmp_path) as address:
+        assert '"total":0' in fetch(f"{address}/api/v1/search?q=huyen")
 
 
 @wheel_test
