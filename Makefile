@@ -3,6 +3,7 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCK  := var/lock
+AUDIT := var/audit
 DEMO  := var/demo
 # An environment like .venv, but with Whoosh 2.7.4.
 OLDER := var/whoosh274
@@ -31,7 +32,7 @@ TOOLS := chromium,google-chrome:chromium,fonts-dejavu-core nginx:nginx-light ope
 	java:default-jre-headless mvn:maven ip:iproute2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test tools bench whoosh274 settings docs lock clean
+.PHONY: help setup demo test tools bench whoosh274 settings licences audit docs lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F '|' '{ printf "%-15s %s\n", $$1, $$2 }'
@@ -103,6 +104,14 @@ $(OLDER)/.ready: requirements-dev.txt tests/search/whoosh-2.7.4.txt | $(READY)
 settings: $(READY) ## write SETTINGS.md anew from the table of settings
 	@mkdir -p var; $(BIN)/python -m webui.settings_page > var/SETTINGS.md && mv var/SETTINGS.md SETTINGS.md
 
+licences: $(READY) ## write LICENCES.md anew from the lock and the installed packages
+	@mkdir -p var; $(BIN)/python -m tests.licences > var/LICENCES.md && mv var/LICENCES.md LICENCES.md
+
+audit: ## look for known vulnerabilities of the locked packages (needs the network; no part of the tests)
+	@$(FIND_PYTHON); rm -rf $(AUDIT); $$python -m venv $(AUDIT)
+	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	$(AUDIT)/bin/pip-audit --disable-pip --requirement requirements-extras.txt; found=$$?; rm -rf $(AUDIT); exit $$found
+
 docs: setup ## write the reference pages and tutorials to var/docs
 	$(BIN)/python -m sphinx -q -W --keep-going -b html webui/docs var/docs
 
@@ -115,10 +124,13 @@ lock: ## write requirements*.txt anew from pyproject.toml (UPGRADE=--upgrade tak
 	@cp $(LOCK)/requirements-dev.txt $(LOCK)/requirements.txt
 	$(LOCK)/venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		pyproject.toml --output-file $(LOCK)/requirements.txt
-	@for name in requirements.txt requirements-dev.txt; do \
+	@cp $(LOCK)/requirements-dev.txt $(LOCK)/requirements-extras.txt
+	$(LOCK)/venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		pyproject.toml --all-extras --output-file $(LOCK)/requirements-extras.txt
+	@for name in requirements.txt requirements-extras.txt requirements-dev.txt; do \
 		{ echo "# Written by make lock; change pyproject.toml instead."; cat $(LOCK)/$$name; } > $$name; \
 	done; rm -rf $(LOCK)
 
 clean: ## remove .venv, the demo's index, caches and build results (never var/index)
-	rm -rf $(VENV) $(DEMO) $(LOCK) $(OLDER) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis $(CATALOGUES)
+	rm -rf $(VENV) $(DEMO) $(LOCK) $(AUDIT) $(OLDER) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis $(CATALOGUES)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

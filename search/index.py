@@ -193,6 +193,26 @@ class Index:
         prepared = prepare(query, reader, self._equivalents.current(), exact=exact)
         return prepared.highlighter.document(stored)
 
+    def explain(self, id_: str, query: str, *, exact: bool = False, dated: bool = True) -> Explanation:
+        """Return why the document with ``id_`` scores as it does where :meth:`search` is asked for ``query``. It may be
+        one that the query does not find: what it lacks is in ``missing``. Raises
+        :class:`~search.errors.DocumentNotFound`.
+        """
+        reader = self._engine.reader()
+        number = reader.number(id_)
+        if number is None:
+            raise DocumentNotFound(id_)
+        asked = Asked(
+            selection=selection({}, {}, None, None),
+            sort="relevance",
+            offset=0,
+            limit=1,
+            deadline=time.monotonic() + TIME_BUDGET,
+            facets=(),
+        )
+        prepared, _, _ = answer(query, reader, self._equivalents.current(), asked, exact=exact, dated=dated)
+        return Explainer(prepared.read.root, prepared.compiled, reader, exact=exact).hit(number)
+
     def related(self, id_: str, limit: int = 5) -> tuple[Hit, ...]:
         """Return up to ``limit`` (1 to 50) articles about the same matter as the one with ``id_``, best first; each
         shows its opening. Reprints of it, or of one another, are left out. Raises

@@ -45,7 +45,8 @@ def test_the_image_gets_all_that_a_wheel_is_made_of(tmp_path: Path) -> None:
     for name in kept:
         source = ROOT / name
         shutil.copytree(source, tmp_path / name, ignore=left_out) if source.is_dir() else shutil.copy(source, tmp_path)
-    assert (tmp_path / "requirements.txt").exists()
+    (locked,) = re.findall(r"--require-hashes -r (\S+)", DOCKERFILE)
+    assert (tmp_path / locked).exists()
     command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-index", "--no-build-isolation", "-w"]
     done = subprocess.run([*command, tmp_path / "out", tmp_path], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -64,6 +65,18 @@ def test_what_containers_start_are_our_commands(commands: Commands) -> None:
     assert len(started) == 2
     for command in started:
         assert_understood(commands, [str(word) for word in command])
+
+
+@pytest.mark.parametrize("metrics", ["no", "yes"])
+def test_what_containers_are_told_are_settings(metrics: str) -> None:
+    told: dict[str, str] = {}
+    for service in COMPOSE["services"].values():
+        told |= {
+            name: value.replace("${TIMTIN_METRICS:-no}", metrics)
+            for name, value in service.get("environment", {}).items()
+        }
+    config = Commands(Path(sys.executable).parent, told).run("timtin-serve", "--print-config").stdout
+    assert re.search(rf"^metrics = {'true' if metrics == 'yes' else 'false'}", config, re.MULTILINE)
 
 
 def test_containers_keep_the_index_and_need_no_rights() -> None:

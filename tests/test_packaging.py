@@ -9,18 +9,20 @@ import tomllib
 import venv
 import zipfile
 from collections.abc import Iterator
-from importlib.metadata import Distribution, distribution
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from . import licences
 from .commands import ROOT, Commands, fetch
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ROOMS = ("corpus", "search", "indexer", "webui")
-LOCKS = ("requirements.txt", "requirements-dev.txt")
+LOCKS = ("requirements.txt", "requirements-extras.txt", "requirements-dev.txt")
 EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 MODULES = {"opensearch_py": "opensearchpy"}
 """What is imported of a package, where that is not its name."""
@@ -156,7 +158,9 @@ def test_the_wheel_installs_alone_with_each_extra(wheel: Path, tmp_path: Path, e
     names = (Requirement(line).name.replace("-", "_") for line in EXTRAS[extra])
     modules = [MODULES.get(name, name) for name in names]
     with_extra.run("python", "-c", f"import {', '.join(modules)}")
-    assert "timtin-serve" in with_extra.run("timtin-serve", "--help").stdout
+    words = ("timtin-serve", "--index", "memory:", "--port", "0", "--workers", "1")
+    with with_extra.serving(*words, log=tmp_path / "log", cwd=tmp_path) as address:
+        assert '"total":0' in fetch(f"{address}/api/v1/search?q=huyen")
 
 
 @wheel_test
@@ -199,8 +203,9 @@ def test_intruders_in_other_rooms_are_named_too(installed: Commands, tmp_path: P
     assert str(tmp_path / f"{room}.py") in done.stderr
 
 
-def test_the_two_lock_files_agree() -> None:
-    small, large = (set(_pins(name)) for name in LOCKS)
+@pytest.mark.parametrize(("part", "whole"), list(pairwise(LOCKS)))
+def test_the_lock_files_agree(part: str, whole: str) -> None:
+    small, large = set(_pins(part)), set(_pins(whole))
     # Where a marker differs, the larger file needs the package in more places than the smaller one.
     assert {pin.split(" ;")[0] for pin in small} <= {pin.split(" ;")[0] for pin in large}
 
@@ -209,9 +214,10 @@ def test_the_two_lock_files_agree() -> None:
 def test_the_lock_pins_every_dependency_with_hashes(lock: str) -> None:
     pinned = {canonicalize_name(pin.split("==")[0]): pin for pin in _pins(lock)}
     wanted = list(PROJECT["project"]["dependencies"])
+    if lock != "requirements.txt":
+        wanted += [line for extra in EXTRAS.values() for line in extra]
     if lock == "requirements-dev.txt":
         wanted += [*PROJECT["dependency-groups"]["dev"], *PROJECT["build-system"]["requires"]]
-        wanted += [line for extra in EXTRAS.values() for line in extra]
     assert {canonicalize_name(Requirement(line).name) for line in wanted} - pinned.keys() == set()
     for line in wanted:
         requirement = Requirement(line)
@@ -232,3 +238,20 @@ def _pins(lock: str) -> Iterator[str]:
         if "==" in block.splitlines()[0]:
             assert "--hash=sha256:" in block, block
             yield block.splitlines()[0].removesuffix(" \\")
+
+
+def test_the_licences_of_all_that_is_needed_are_listed() -> None:
+    assert (ROOT / "LICENCES.md").read_text(encoding="utf-8") == licences.render(), "run make licences"
+    assert [one.name for one in licences.locked() if licences.licence(one.name) == licences.UNKNOWN] == []
+
+
+@pytest.mark.parametrize("name", sorted(licences.STATED))
+def test_a_licence_that_is_stated_is_not_another_than_the_package_says(name: str) -> None:
+    try:
+        said = distribution(name).metadata
+    except PackageNotFoundError:
+        pytest.skip(f"{name} is for other systems")
+    licence = licences.STATED[name]
+    assert said.get_all("License-Expression", [licence]) == [licence]
+    fields = ("License-Expression", "License", "Classifier")
+    assert licence.partition("-")[0] in " ".join(text for field in fields for text in said.get_all(field, []))

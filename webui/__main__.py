@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from .errors import WebuiError
-from .settings import CONFIG, SETTINGS, Resolved, resolve
+from .resolving import Resolved, resolve
+from .settings import CONFIG, SETTINGS
 
 EPILOG = "Thiết lập khác qua biến môi trường hoặc tệp, xem --print-config: "
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from threading import BoundedSemaphore
 
 from flask import Flask
-from flask_compress import Compress
 
 from . import (
     addresses,
     api,
     assets,
     citing,
+    compression,
     conditional,
     cors,
     discovery,
@@ -41,27 +41,14 @@ from . import (
 from .index_access import IndexAccess
 from .logo import read_logo
 from .params import Limits
-from .settings import SETTINGS, load
-
-COMPRESSION = {
-    "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
-    "COMPRESS_LEVEL": 4,  # of gzip: a page is 2 % larger than at 9, and ready in half the time
-    "COMPRESS_MIMETYPES": [
-        "text/html",
-        "text/css",
-        "text/javascript",
-        "application/json",
-        "application/atom+xml",
-        "image/svg+xml",
-    ],
-    "COMPRESS_STREAMS": False,  # exports: the first rows would wait until there is enough to compress
-}
+from .resolving import load
+from .settings import SETTINGS
 
 
 def build(config: Mapping[str, object]) -> Flask:
     """Return the application, set up from ``config``, the environment and the defaults. Raises ``SettingError``."""
     app = Flask("webui")
-    app.config.from_mapping(load(config, os.environ) | COMPRESSION)
+    app.config.from_mapping(load(config, os.environ))
     access = IndexAccess(app.config["TIMTIN_INDEX"])
     app.extensions[state.KEY] = state.State(
         index=access,
@@ -81,7 +68,7 @@ def build(config: Mapping[str, object]) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of DefaultJSONProvider
     app.json.sort_keys = False  # type: ignore[attr-defined]
     _observe(app, access)
-    Compress(app)
+    compression.init(app)
     i18n.init(app)
     preferences.init(app)
     headers.init(app)

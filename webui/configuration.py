@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from .checks import Value
-from .settings import Resolved
+from .resolving import Resolved
 
 HEAD = "# Mọi thiết lập đang có hiệu lực; ghi lại thành tệp thì dùng được với --config.\n"
 

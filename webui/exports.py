@@ -13,6 +13,7 @@ from search import EXPORT_FORMATS, FACETS, Export, ExportFormat, ExportRow, Expo
 
 from . import params, urls
 from .addresses import HitAddress, search_url, web_address, whole
+from .compression import stream
 from .filenames import as_download, filename
 from .format import FACET_LABELS, SORT_LABELS, articles, day, facet_value, moment, number
 from .index_access import export
@@ -86,7 +87,8 @@ def send(asked: SearchRequest, form: ExportFormat, limit: int, *, spoken: bool) 
     except BaseException:
         give_back.close()
         raise
-    response = Response(_with(give_back, pieces), content_type=form.media_type)
+    response = Response(content_type=form.media_type)
+    response.response = _with(give_back, pieces if form.packed else stream(response, pieces))
     response.call_on_close(give_back.close)
     response.headers["Timtin-Total"] = str(found.total)
     response.headers["Timtin-Count"] = str(found.count)

@@ -32,7 +32,8 @@ FOR_A_YEAR = "public, max-age=31536000, immutable"
 def protect(response: Response) -> Response:
     """Add the headers that every answer carries."""
     response.headers.update(SECURITY_HEADERS)
-    if request.endpoint in STATIC_NAMES and response.status_code < 400:
+    # Of other methods it is not known whether there is such a file.
+    if request.endpoint in STATIC_NAMES and request.method in {"GET", "HEAD"} and response.status_code < 400:
         versioned = request.query_string.decode("latin-1") == f"v={_version(STATIC_NAMES[request.endpoint])}"
         response.headers["Cache-Control"] = FOR_A_YEAR if versioned else REVALIDATE
         return response

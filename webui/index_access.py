@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from flask import current_app
 
@@ -14,6 +14,9 @@ from search import IndexCorrupt, IndexStale, SearchError, open_index
 from .observing import note
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
     from search import Export, Index, IndexInfo, Page
 
     from .params import SearchRequest
@@ -58,21 +61,29 @@ class IndexAccess:
             self._index = None
 
 
+class Asked(TypedDict):
+    """What of a request says which articles are meant, and in which order: arguments of ``Index.search`` and
+    ``Index.export``.
+    """
+
+    filters: Mapping[str, Sequence[str]]
+    exclude: Mapping[str, Sequence[str]]
+    sort: str
+    date_from: date | None
+    date_to: date | None
+    exact: bool
+    dated: bool
+
+
 def run(index: Index, request: SearchRequest) -> Page:
     """Return the answer of ``index`` to ``request`` under the settings. Raises :class:`search.SearchError`."""
     page = index.search(
         request.q,
-        filters=request.filters,
-        exclude=request.exclude,
-        sort=request.effective_sort,
         page=request.page,
         per_page=request.per_page,
-        date_from=request.date_from,
-        date_to=request.date_to,
-        exact=request.exact,
         explain=request.explain,
-        dated=current_app.config["RECENCY"],
         budget=current_app.config["TIME_BUDGET"],
+        **_asked(request),
     )
     note(request, page)
     return page
@@ -80,17 +91,19 @@ def run(index: Index, request: SearchRequest) -> Page:
 
 def export(index: Index, request: SearchRequest, limit: int) -> Export:
     """Return the first ``limit`` articles of the whole result of ``request``. Raises :class:`search.SearchError`."""
-    return index.export(
-        request.q,
-        filters=request.filters,
-        exclude=request.exclude,
-        sort=request.effective_sort,
-        date_from=request.date_from,
-        date_to=request.date_to,
-        exact=request.exact,
-        dated=current_app.config["RECENCY"],
-        limit=limit,
-    )
+    return index.export(request.q, limit=limit, **_asked(request))
+
+
+def _asked(request: SearchRequest) -> Asked:
+    return {
+        "filters": request.filters,
+        "exclude": request.exclude,
+        "sort": request.effective_sort,
+        "date_from": request.date_from,
+        "date_to": request.date_to,
+        "exact": request.exact,
+        "dated": current_app.config["RECENCY"],
+    }
 
 
 @dataclass(frozen=True, slots=True)

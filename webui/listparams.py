@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from search import EXPORT_FORMATS
 
-from .params import SEVERAL, Pairs, ParamProblem, Report, choice, clean, number
+from .params import SEVERAL, Pairs
+from .paramvalues import ParamProblem, Report, choice, clean, number
 from .valuelist import MOST, ORDERS
 
 DEFAULT_RELATED = 5

@@ -1,14 +1,17 @@
 """Under which address do readers see the site, when a proxy stands in front?
 
 Either the last proxies' ``X-Forwarded-*`` headers say so, as many as are believed, or the setting BASE_URL does, which
-no header can change.
+no header can change. A request for a host that has no possible name is answered 400 (RFC 9112, 3.2), and so is one
+under a path that could lead elsewhere.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from flask import abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 if TYPE_CHECKING:
@@ -16,6 +19,42 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from flask import Flask
+
+
+HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?", re.IGNORECASE)
+
+ROOT = re.compile(r"(/[\w.~!$&'()*+,;=:@%-]+)*/?", re.ASCII)
+"""The path of a site. One that began with two slashes would be another host's in links."""
+
+UNFIT = "timtin.unfit"
+"""The key of a request's environment under which it stands that it is for no possible address."""
+
+
+def is_host(text: str) -> bool:
+    """Say whether ``text`` can be the name or address of a host, with or without a port."""
+    found = HOST.fullmatch(text)
+    if not found:
+        return False
+    try:
+        # Werkzeug reads labels so, and lets the error through.
+        found[1].encode("idna").decode("idna")
+    except UnicodeError:
+        return False
+    return True
+
+
+class PossibleAddress:
+    """Gives a request that is for no possible address another one, so that it can be answered at all."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request (PEP 3333)."""
+        if not (is_host(environ.get("HTTP_HOST", "localhost")) and ROOT.fullmatch(environ.get("SCRIPT_NAME", ""))):
+            # Proxies' headers may have changed all three.
+            environ.update({"HTTP_HOST": "localhost", "SERVER_NAME": "localhost", "SCRIPT_NAME": "", UNFIT: True})
+        return self._app(environ, start_response)
 
 
 class BaseUrl:
@@ -48,8 +87,15 @@ class BaseUrl:
 
 def init(app: Flask, proxies: int, base: str) -> None:
     """Let ``app`` believe ``proxies`` proxies, and ``base`` more than them; nothing where it is empty."""
+    app.before_request(_refuse_unfit)
+    app.wsgi_app = PossibleAddress(app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents
     if base:
-        app.wsgi_app = BaseUrl(app.wsgi_app, base)  # type: ignore[method-assign]  # the way Flask documents
+        app.wsgi_app = BaseUrl(app.wsgi_app, base)  # type: ignore[method-assign]
     if proxies:
         fixed = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies, x_prefix=proxies)
         app.wsgi_app = fixed  # type: ignore[method-assign]
+
+
+def _refuse_unfit() -> None:
+    if request.environ.get(UNFIT):
+        abort(400)

@@ -1,20 +1,20 @@
 """What does a query string ask for, and what was wrong with it?
 
-Reading never fails: whatever cannot be used is replaced by something sensible and named in a :class:`ParamProblem`. The
-pages show those, the API refuses them.
+Reading never fails: whatever cannot be used is replaced by something sensible and named as a problem
+(:mod:`.paramvalues`). The pages show those, the API refuses them.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from calendar import monthrange
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import parse_qsl
 
 from search import FACETS, SORTS
+
+from .paramvalues import ParamProblem, Report, choice, clean, dates, number, switch
 
 MAX_PAGE = 1_000_000
 MAX_PER_PAGE = 100
@@ -63,19 +63,6 @@ class SearchRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class ParamProblem:
-    """Parameter ``name`` had ``value``; ``code`` says what is wrong with it and ``allowed`` what would do.
-
-    Codes: number, choice, date, long, many, swapped, repeated, unknown, spaces.
-    """
-
-    name: str
-    value: str
-    code: str
-    allowed: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Limits:
     """What an installation may set: hits on a page unless chosen otherwise, and the longest query in code points."""
 
@@ -84,7 +71,6 @@ class Limits:
 
 
 Pairs = Sequence[tuple[str, str]]
-Report = Callable[[ParamProblem], None]
 
 
 def decode(query_string: bytes) -> list[tuple[str, str]]:
@@ -97,29 +83,23 @@ def decode(query_string: bytes) -> list[tuple[str, str]]:
     return parse_qsl(fields, keep_blank_values=True, errors="replace")
 
 
-def clean(text: str) -> str:
-    """Return ``text`` with runs of white space and control characters as one space, without any at the ends."""
-    spaced = "".join(" " if unicodedata.category(char) in {"Cc", "Cs"} else char for char in text)
-    return " ".join(spaced.split())
-
-
 def read_search(pairs: Pairs, limits: Limits) -> tuple[SearchRequest, tuple[ParamProblem, ...]]:
     """Return what ``pairs`` ask for, and what was wrong with them."""
     problems: list[ParamProblem] = []
     report = problems.append
     single = _single(pairs, report)
-    first, last = _dates(single, report)
+    first, last = dates(single, report)
     request = SearchRequest(
         q=query(single.get("q", ""), limits.max_query, report),
         filters=_values(pairs, "", report),
         exclude=_values(pairs, EXCLUDE, report),
         date_from=first,
         date_to=last,
-        exact=_switch("exact", single.get("exact", ""), report),
+        exact=switch("exact", single.get("exact", ""), report),
         sort=choice("sort", single.get("sort", ""), SORTS, report),
         page=number("page", single.get("page", ""), 1, MAX_PAGE, report),
         per_page=number("per_page", single.get("per_page", ""), limits.per_page, MAX_PER_PAGE, report),
-        explain=_switch("explain", single.get("explain", ""), report),
+        explain=switch("explain", single.get("explain", ""), report),
     )
     return _without_conflicts(request), tuple(problems)
 
@@ -238,72 +218,3 @@ def _without_conflicts(request: SearchRequest) -> SearchRequest:
         for facet, values in request.filters.items()
     }
     return replace(request, filters={facet: values for facet, values in kept.items() if values})
-
-
-def number(name: str, text: str, default: int, highest: int, report: Report) -> int:
-    """Return the number (1 to ``highest``) that ``text`` is, or ``default`` where it is empty."""
-    if not text:
-        return default
-    digits = text.lstrip("0") if re.fullmatch(r"[0-9]+", text) else ""
-    if digits and len(digits) <= len(str(highest)) and int(digits) <= highest:
-        return int(digits)
-    report(ParamProblem(name, text, "number", f"1–{highest}"))
-    return highest if digits else default
-
-
-def choice(name: str, text: str, choices: Sequence[str], report: Report) -> str | None:
-    """Return ``text`` if it is one of ``choices``, else None."""
-    if not text or text in choices:
-        return text or None
-    report(ParamProblem(name, text, "choice", ", ".join(choices)))
-    return None
-
-
-SWITCH = {"": False, "0": False, "false": False, "off": False, "1": True, "true": True, "on": True}
-
-
-def _switch(name: str, text: str, report: Report) -> bool:
-    if text.lower() not in SWITCH:
-        report(ParamProblem(name, text, "choice", "0, 1"))
-    return SWITCH.get(text.lower(), False)
-
-
-DATE_FORMS = tuple(
-    re.compile(pattern, re.ASCII)
-    for pattern in (
-        r"(?P<y>\d{4})(-(?P<m>\d{1,2})(-(?P<d>\d{1,2}))?)?",
-        r"((?P<d>\d{1,2})[/.-])?(?P<m>\d{1,2})[/.-](?P<y>\d{4})",
-    )
-)
-"""2021, 2021-06, 2021-06-12; 12/6/2021, 6/2021, also with dots and hyphens. The range's end fills what is missing."""
-
-
-def _dates(single: Mapping[str, str], report: Report) -> tuple[date | None, date | None]:
-    first = _date("from", single.get("from", ""), report, end=False)
-    last = _date("to", single.get("to", ""), report, end=True)
-    if first and last and first > last:
-        report(ParamProblem("from", first.isoformat(), "swapped", last.isoformat()))
-        return _date("from", single["to"], report, end=False), _date("to", single["from"], report, end=True)
-    return first, last
-
-
-def _date(name: str, text: str, report: Report, *, end: bool) -> date | None:
-    if not text:
-        return None
-    for form in DATE_FORMS:
-        match = form.fullmatch(text)
-        if match:
-            try:
-                return _day(match, end=end)
-            except ValueError:
-                break
-    report(ParamProblem(name, text, "date"))
-    return None
-
-
-def _day(match: re.Match[str], *, end: bool) -> date:
-    year = int(match["y"])
-    month = int(match["m"] or (12 if end else 1))
-    if match["d"]:
-        return date(year, month, int(match["d"]))
-    return date(year, month, monthrange(year, month)[1] if end else 1)

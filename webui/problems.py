@@ -10,7 +10,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from search import DocumentNotFound, IndexMissing, InvalidRequest, SearchError
 
 from .i18n import current
-from .params import ParamProblem, SearchRequest
+from .params import SearchRequest
+from .paramvalues import ParamProblem
 from .state import state
 from .wording import describe_for_api, index_problem, status_text
 

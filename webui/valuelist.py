@@ -15,7 +15,8 @@ from .examples import plain
 from .facets import Choice, Choosing, as_spelled
 from .format import FACET_LABELS
 from .messages import gettext as _
-from .params import SearchRequest, clean
+from .params import SearchRequest
+from .paramvalues import clean
 from .state import state
 
 MOST = 300

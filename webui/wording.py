@@ -9,7 +9,7 @@ from search import IndexCorrupt, IndexMissing, IndexStale, Page, SearchError
 from .format import number, shortened
 from .messages import Lazy
 from .messages import lazy_gettext as _l
-from .params import ParamProblem
+from .paramvalues import ParamProblem
 
 PARAM_PROBLEMS = {
     "number": _l("%(name)s: “%(value)s” không dùng được; cần một số trong khoảng %(allowed)s."),

@@ -18,14 +18,15 @@ BYTE_ORDER_MARK = "\ufeff"
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format: the ``suffix`` of its files, its ``media_type``, how it is written, and the most rows that it has
-    room for, None for any number.
+    """One format: the ``suffix`` of its files, its ``media_type``, how it is written, the most rows that it has room
+    for, None for any number, and whether it is ``packed`` already, so that compressing it gains nothing.
     """
 
     suffix: str
     media_type: str
     write: Callable[[Export, Wording], Iterator[bytes]]
     most: int | None = None
+    packed: bool = False
 
 
 def _csv(export: Export, wording: Wording) -> Iterator[bytes]:
@@ -51,7 +52,9 @@ def _xlsx(export: Export, wording: Wording) -> Iterator[bytes]:
 
 CSV = Format("csv", "text/csv; charset=utf-8; header=present", _csv)
 JSON_LINES = Format("jsonl", "application/x-ndjson; charset=utf-8", _json_lines)
-XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx, most=(1 << 20) - 1)
+XLSX = Format(
+    "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx, most=(1 << 20) - 1, packed=True
+)
 
 EXPORT_FORMATS: Mapping[str, Format] = {one.suffix: one for one in (CSV, XLSX, JSON_LINES)}
 """The formats of an export by their suffix."""

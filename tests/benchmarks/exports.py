@@ -2,8 +2,9 @@
 
     python -m tests.benchmarks.exports INDEX [QUERY …]
 
-Serves INDEX on this machine, asks for every export of each QUERY (all articles where there is none), twice, and sets
-beside them what the pages of the JSON API take for the same articles. Linux only: memory is read from /proc.
+Serves INDEX on this machine, asks for every export of each QUERY (all articles where there is none), twice, plain and
+compressed, and sets beside them what the pages of the JSON API take for the same articles. Linux only: memory is read
+from /proc.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 from urllib.parse import urlencode
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import click
 
@@ -26,6 +27,7 @@ from .tables import table
 
 PIECE = 1 << 16
 MOST_PER_PAGE = 100
+PACKED = "gzip"
 
 
 @click.command()
@@ -40,6 +42,7 @@ def main(index: Path, queries: tuple[str, ...]) -> None:
             for query in queries or ("",):
                 _fetch(f"{address}/search?{urlencode({'q': query})}")
                 asked = [f"export.{suffix}" for suffix in EXPORT_FORMATS]
+                asked += [f"{one} {PACKED}" for one in asked if not one.endswith("xlsx")]
                 rows += [_measured(address, query, what) for what in (*asked, *asked, "api/v1/search")]
     click.echo(table(("query", "address", "first byte, ms", "all, s", "MB", "resident, + MB"), rows))
 
@@ -52,7 +55,8 @@ def _measured(address: str, query: str, what: str) -> tuple[str, ...]:
         Path(f"/proc/{worker}/clear_refs").write_text("5", encoding="ascii")
     began = time.perf_counter()
     if what.startswith("export"):
-        first, size = _fetch(f"{address}/{what}?{urlencode({'q': query})}")
+        name, _, encoding = what.partition(" ")
+        first, size = _fetch(f"{address}/{name}?{urlencode({'q': query})}", encoding or "identity")
     else:
         first, size = _pages(f"{address}/{what}", query)
     seconds = time.perf_counter() - began
@@ -60,10 +64,10 @@ def _measured(address: str, query: str, what: str) -> tuple[str, ...]:
     return query or "*", what, f"{first * 1000:.0f}", f"{seconds:.1f}", f"{size / 1e6:.1f}", f"{growth / 1e6:.0f}"
 
 
-def _fetch(address: str) -> tuple[float, int]:
+def _fetch(address: str, encoding: str = "identity") -> tuple[float, int]:
     """Return the seconds until the first byte, and the bytes."""
     began = time.perf_counter()
-    with urlopen(address) as answer:
+    with urlopen(Request(address, headers={"Accept-Encoding": encoding})) as answer:
         size = len(answer.read(1))
         first = time.perf_counter() - began
         while piece := answer.read(PIECE):

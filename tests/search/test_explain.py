@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search import ZONES, Document, Index, Paragraph, open_index, open_writer
+from search import ZONES, Document, DocumentNotFound, Index, Paragraph, open_index, open_writer
 from search.__main__ import run
 from search.page import HOW, Explanation
 
@@ -156,3 +156,21 @@ def test_shares_make_up_the_whole(found: list[Document], query: str) -> None:
             assert word.how in HOW
             assert {match.how for match in word.matches} <= set(HOW)
             assert {match.zone for match in word.matches} <= {*ZONES, "text", "category", "source", "place"}
+
+
+@pytest.mark.parametrize("query", ["đường bản", "huyện ủy", '"hoi nghi"', "duong khong co", "thiếu hẳn một từ nhạn"])
+@pytest.mark.parametrize("exact", [False, True])
+def test_one_document_is_explained_as_in_a_search(index: Index, query: str, exact: bool) -> None:
+    for hit in index.search(query, explain=True, per_page=100, exact=exact).hits:
+        assert index.explain(hit.id, query, exact=exact) == hit.explanation
+
+
+def test_a_document_that_is_not_found_is_explained_by_what_it_lacks(index: Index) -> None:
+    explanation = index.explain("duong", "đường xyzzy", exact=True)
+    assert explanation.missing == ("xyzzy",)
+    assert ways(explanation) == {"đường": "exact"}
+
+
+def test_a_document_that_is_not_there_cannot_be_explained(index: Index) -> None:
+    with pytest.raises(DocumentNotFound):
+        index.explain("none", "đường")

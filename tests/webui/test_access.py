@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from webui import create_app
 from webui.errors import SettingError
 from webui.ratelimit import RateLimit, network
-from webui.settings import load
+from webui.resolving import load
 
 
 def client_of(**settings: object) -> FlaskClient:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import re
+import zlib
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -14,6 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from search import EXPORT_COLUMNS, EXPORT_FORMATS
 from webui import create_app
+from webui.compression import gzipped
 from webui.exports import AT_ONCE
 from webui.filenames import filename
 
@@ -163,3 +166,38 @@ def test_a_name_fits_every_file_system() -> None:
     assert len(name.encode()) < 255
     assert filename(("", "\x00/", "s" * 300), "csv") == "s" * 80 + ".csv"
     assert filename(("...", "timtin"), "csv") == "timtin.csv"
+
+
+@pytest.mark.parametrize(
+    ("suffix", "accepted", "packed"),
+    [
+        ("csv", "gzip", True),
+        ("jsonl", "br, zstd, gzip;q=0.5", True),
+        ("csv", "*", True),
+        ("csv", "", False),
+        ("csv", "br", False),
+        ("csv", "gzip;q=0", False),
+        ("xlsx", "gzip", False),
+    ],
+)
+def test_a_stream_is_compressed_where_the_client_accepts_it(
+    client: FlaskClient, suffix: str, accepted: str, packed: bool
+) -> None:
+    address = f"/export.{suffix}?q=huyen"
+    response = client.get(address, headers={"Accept-Encoding": accepted})
+    assert response.headers.get("Content-Encoding") == ("gzip" if packed else None)
+    assert "Accept-Encoding" in response.headers["Vary"]
+    if suffix != "xlsx":  # a workbook says when it was made
+        assert (gzip.decompress(response.data) if packed else response.data) == client.get(address).data
+
+
+def test_the_first_piece_of_a_compressed_stream_can_be_read_at_once() -> None:
+    waiting = iter((b"dau tien\n", b"sau"))
+    packed = gzipped(waiting)
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS + 16)
+    assert unpacker.decompress(next(packed)) == b"dau tien\n"
+    assert next(waiting) == b"sau"
+
+
+def test_nothing_is_a_stream_too() -> None:
+    assert gzip.decompress(b"".join(gzipped(()))) == b""

@@ -87,3 +87,12 @@ def test_nothing_that_was_asked_gets_into_a_header(client: FlaskClient) -> None:
         response = client.get(address)
         assert "X-Evil" not in response.headers
         assert not any("\n" in value or "\r" in value for value in response.headers.values())
+
+
+@pytest.mark.parametrize("address", ["/static/none.svg", "/assets/none.css", "/static/icon.svg", "/logo"])
+def test_what_may_be_done_with_a_file_can_be_asked_whether_it_is_there_or_not(
+    client: FlaskClient, address: str
+) -> None:
+    response = client.options(address)
+    assert response.status_code in {200, 404}
+    assert response.headers["Cache-Control"] == "private, no-cache"

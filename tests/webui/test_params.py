@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from webui.params import MAX_FIELDS, MAX_PAGE, MAX_VALUES, Limits, SearchRequest, clean, decode, is_blank, read_search
+from webui.params import MAX_FIELDS, MAX_PAGE, MAX_VALUES, Limits, SearchRequest, decode, is_blank, read_search
+from webui.paramvalues import clean
 
 LIMITS = Limits(per_page=10, max_query=20)
 

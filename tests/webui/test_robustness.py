@@ -8,7 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from webui import create_app
 from webui.headers import SECURITY_HEADERS
 
 from .site import EVIL, faults
@@ -138,3 +140,28 @@ def test_a_hostile_query_is_shown_as_text(client: FlaskClient) -> None:
         assert "<script>alert" not in html
         assert "<img" not in html
         assert faults(html) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/api/v1/search"])
+@pytest.mark.parametrize("host", ["", ".", "a..b", "xn--a", "a" * 64, "a b", "[::1", "a:b", "a:123456", "\xff"])
+def test_a_host_without_a_possible_name_is_a_wrong_request(client: FlaskClient, path: str, host: str) -> None:
+    environ = EnvironBuilder(path=path).get_environ() | {"HTTP_HOST": host}
+    pieces, status, headers = run_wsgi_app(client.application, environ, buffered=True)
+    assert status == "400 BAD REQUEST"
+    assert {name: headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
+    if (headers["Content-Type"] or "").startswith("text/html"):
+        assert faults(b"".join(pieces).decode()) == []
+
+
+@pytest.mark.parametrize("host", ["tin.example", "TIN.example.:8080", "127.0.0.1:80", "[::1]:8080", "xn--tn-9ja.vn"])
+def test_a_host_may_be_called_as_hosts_are(client: FlaskClient, host: str) -> None:
+    assert client.get("/search?q=a", environ_overrides={"HTTP_HOST": host}).status_code == 200
+
+
+@pytest.mark.parametrize("prefix", ["//evil.example", "/a//b", "x", "/a b", "/\\evil.example", "\xef\xbb\xbf"])
+def test_a_path_that_could_lead_elsewhere_is_not_taken_from_a_proxy(prefix: str) -> None:
+    client = create_app({"TIMTIN_INDEX": "memory:", "PROXIES": 1}).test_client()
+    for address in ("/?q=a", "/api/v1/search"):
+        response = client.get(address, headers={"X-Forwarded-Prefix": prefix})
+        assert response.status_code == 400
+        assert "evil" not in response.get_data(as_text=True)

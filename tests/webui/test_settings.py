@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from webui.configuration import show, toml
 from webui.errors import ConfigFileError, SettingError, UnknownSetting
-from webui.settings import CONFIG, SETTINGS, load, resolve
+from webui.resolving import load, resolve
+from webui.settings import CONFIG, SETTINGS
 from webui.settings_page import render
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from search import FACETS
 from webui.paging import page_numbers
-from webui.params import Limits, SearchRequest, clean, decode, read_search
+from webui.params import Limits, SearchRequest, decode, read_search
+from webui.paramvalues import clean
 from webui.urls import article_address, clear, clear_all, exclude, fits_a_path, include, query_string, search_pairs
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).map(clean).filter(bool)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from itertools import cycle
@@ -16,6 +16,10 @@ from urllib.parse import urlsplit
 
 TIMEOUT = 30.0
 """Seconds until a request counts as an error."""
+
+
+Check = Callable[[str, bytes], str]
+"""Says what is wrong with the answer to a path, or nothing."""
 
 
 @dataclass(slots=True)
@@ -34,16 +38,27 @@ class Load:
         """Answered requests per second."""
         return len(self.milliseconds) / self.seconds
 
+    def add(self, other: Load) -> None:
+        """Add what readers met after this."""
+        self.milliseconds += other.milliseconds
+        self.errors += other.errors
+        self.bytes += other.bytes
+        self.seconds += other.seconds
 
-def put_under_load(address: str, paths: Sequence[str], clients: int, seconds: float) -> Load:
-    """Let ``clients`` readers ask for ``paths`` below ``address`` for so many seconds; no two begin with the same."""
+
+def put_under_load(
+    address: str, paths: Sequence[str], clients: int, seconds: float, check: Check = lambda _path, _body: ""
+) -> Load:
+    """Let ``clients`` readers ask for ``paths`` below ``address`` for so many seconds; no two begin with the same. What
+    ``check`` says against an answer is an error.
+    """
     load = Load()
     began = time.perf_counter()
     readers = []
     for number in range(clients):
         at = number * len(paths) // clients
         turn = [*paths[at:], *paths[:at]]
-        readers.append(threading.Thread(target=_read, args=(address, turn, began + seconds, load)))
+        readers.append(threading.Thread(target=_read, args=(address, turn, began + seconds, load, check)))
     for reader in readers:
         reader.start()
     for reader in readers:
@@ -52,7 +67,7 @@ def put_under_load(address: str, paths: Sequence[str], clients: int, seconds: fl
     return load
 
 
-def _read(address: str, paths: Sequence[str], until: float, load: Load) -> None:
+def _read(address: str, paths: Sequence[str], until: float, load: Load, check: Check) -> None:
     host = urlsplit(address).netloc
     connection, used = HTTPConnection(host, timeout=TIMEOUT), False
     for path in cycle(paths):
@@ -61,29 +76,32 @@ def _read(address: str, paths: Sequence[str], until: float, load: Load) -> None:
             break
         try:
             try:
-                size = _get(connection, path)
+                body = _get(connection, path)
             except (HTTPException, ConnectionError):
                 # A server may close a connection that was kept; browsers then ask again, once.
                 if not used:
                     raise
                 connection.close()
-                size = _get(connection, path)
+                body = _get(connection, path)
         except (HTTPException, OSError) as error:
             load.errors.append(f"{path}: {error!r}")
             connection.close()
             used = False
             continue
         used = True
-        load.bytes += size
+        load.bytes += len(body)
         load.milliseconds.append((time.perf_counter() - began) * 1000)
+        wrong = check(path, body)
+        if wrong:
+            load.errors.append(f"{path}: {wrong}")
     connection.close()
 
 
-def _get(connection: HTTPConnection, path: str) -> int:
-    """Return the bytes of the page; raises :class:`HTTPException` for any status but 200."""
+def _get(connection: HTTPConnection, path: str) -> bytes:
+    """Return the page; raises :class:`HTTPException` for any status but 200."""
     connection.request("GET", path)
     answer = connection.getresponse()
-    size = len(answer.read())
+    body = answer.read()
     if answer.status != 200:
         raise HTTPException(f"status {answer.status}")
-    return size
+    return body

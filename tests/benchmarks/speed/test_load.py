@@ -73,3 +73,10 @@ def test_a_server_that_is_not_there_is_an_error() -> None:
     load = put_under_load(address, ["/"], clients=1, seconds=0.05)
     assert load.milliseconds == []
     assert load.errors
+
+
+def test_an_answer_that_is_not_what_it_should_be_is_an_error() -> None:
+    with serving() as address:
+        load = put_under_load(address, ["/a", "/b"], 1, 0.2, lambda path, body: "" if body == b"/a" else f"no {path}")
+    assert set(load.errors) == {"/b: no /b"}
+    assert len(load.milliseconds) == Pages.seen.total()
