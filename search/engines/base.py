@@ -105,7 +105,7 @@ class Reader(Protocol):
 
     def explain(self, plan: Plan, number: int) -> tuple[Contribution, ...]:
         """Return what each score and bonus of ``plan`` adds to live document ``number``, in the plan's order, leaving
-        out those that add nothing. The sum is the score that :meth:`run` gives it by relevance, to 1e-6.
+        out those that add nothing. The sum is the score that :meth:`run` gives it by relevance, to 1e-6 of it.
         """
 
     def holds(self, node: Node, number: int) -> bool:

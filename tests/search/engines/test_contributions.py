@@ -35,7 +35,7 @@ def check(reader: Reader, query: str) -> None:
         contributions = reader.explain(plan, number)
         assert all(one.value > 0 for one in contributions)
         if number in found:
-            assert sum(one.value for one in contributions) == pytest.approx(found[number], abs=1e-6)
+            assert sum(one.value for one in contributions) == pytest.approx(found[number], rel=1e-6, abs=1e-6)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
