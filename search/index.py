@@ -92,8 +92,9 @@ class Index:
             limit=per_page,
             deadline=time.monotonic() + budget,
         )
-        prepared, found, lost = answer(query, reader, self._equivalents.current(), asked, exact=exact, dated=dated)
-        corrected = correction(query, reader, self._equivalents.current(), asked, exact=exact) if lost else None
+        equivalents = self._equivalents.current()
+        prepared, found, lost = answer(query, reader, equivalents, asked, exact=exact, dated=dated)
+        corrected = correction(query, reader, equivalents, asked, exact=exact) if lost else None
         compiled = prepared.compiled
         explainer = Explainer(prepared.read.root, compiled, reader, exact=exact) if explain else None
         numbers = [number for number, _ in found.hits]

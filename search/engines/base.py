@@ -149,6 +149,9 @@ class Reader(Protocol):
     def stored(self, number: int) -> Stored:
         """Return the document with ``number``."""
 
+    def stored_together(self, numbers: Sequence[int]) -> Sequence[Stored]:
+        """Return the documents ``numbers``: where their offsets are needed, cheaper than one by one."""
+
     def release(self) -> None:
         """Let go of memory that documents were read through; whoever reads many calls it now and then."""
 

@@ -150,6 +150,10 @@ class MemoryReader:
         entry = self._entries[number]
         return _Stored(entry)
 
+    def stored_together(self, numbers: Sequence[int]) -> list[Stored]:
+        """Return the documents ``numbers``."""
+        return list(map(self.stored, numbers))
+
     def release(self) -> None:
         """Do nothing: all is in memory anyway."""
 

@@ -22,7 +22,6 @@ from __future__ import annotations
 import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,12 +134,13 @@ class FieldTerms(Sequence[bytes]):
         raise NotImplementedError
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class WordTerms(FieldTerms):
-    """Terms that are terms of their lexicon."""
+    """Terms that are terms of their lexicon, those whose ranks are ``members``."""
 
-    lexicon: Lexicon
-    members: Array
+    def __init__(self, lexicon: Lexicon, members: Array) -> None:
+        self.lexicon = lexicon
+        self.members = members
+        self._ranks = _view(members)
 
     def __len__(self) -> int:
         return len(self.members)
@@ -160,7 +160,7 @@ class WordTerms(FieldTerms):
 
     def ranked(self, rank: int) -> int:
         """Return the number of the term that has ``rank`` in the lexicon, or -1."""
-        return _search(self.members.data, rank, 0, len(self.members))
+        return _search(self._ranks, rank, 0, len(self._ranks))
 
     def prefixed(self, prefix: bytes) -> range:
         """Return the numbers of the terms that start with ``prefix``."""
@@ -178,13 +178,17 @@ class WordTerms(FieldTerms):
         return self.members.astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class PairTerms(FieldTerms):
-    """Terms that are pairs of terms of a lexicon."""
+    """Terms that are pairs of terms of a lexicon: those that begin with each, the ranks of whose second terms are
+    ``seconds``, end at ``row_ends``.
+    """
 
-    lexicon: Lexicon
-    row_ends: Array
-    seconds: Array
+    def __init__(self, lexicon: Lexicon, row_ends: Array, seconds: Array) -> None:
+        self.lexicon = lexicon
+        self.row_ends = row_ends
+        self.seconds = seconds
+        self._ends = _view(row_ends)
+        self._ranks = _view(seconds)
 
     def __len__(self) -> int:
         return len(self.seconds)
@@ -208,7 +212,7 @@ class PairTerms(FieldTerms):
         second = self.lexicon.find(right) if first >= 0 else -1
         if second < 0:
             return -1
-        return _search(self.seconds.data, second, *self._row(first))
+        return _search(self._ranks, second, *self._row(first))
 
     def take(self, numbers: Ints) -> list[bytes]:
         """Return the terms with ``numbers``."""
@@ -220,7 +224,7 @@ class PairTerms(FieldTerms):
         """Return (index, number) for every one of ``seconds``, ascending ranks, that is paired with the term of
         rank ``first``.
         """
-        ranks = self.seconds.data
+        ranks = self._ranks
         at, end = self._row(first)
         found = []
         for index, second in enumerate(seconds):
@@ -248,7 +252,7 @@ class PairTerms(FieldTerms):
         return range(start + low, start + high)
 
     def _row(self, first: int) -> tuple[int, int]:
-        return (int(self.row_ends[first - 1]) if first else 0), int(self.row_ends[first])
+        return (self._ends[first - 1] if first else 0), self._ends[first]
 
     @property
     def keys(self) -> Ints:
