@@ -166,7 +166,7 @@ class Forward:
         rank = self.folded_terms.find(folded)
         if rank < 0:
             return set()
-        return {self.exact_terms[one] for one in self.exact[self.folded == rank].tolist()}
+        return set(self.exact_terms.take(self.exact[self.codes_of(range(rank, rank + 1))].tolist()))
 
     def all_tokens(self) -> Array:
         """Return the codes of all documents (uint32)."""

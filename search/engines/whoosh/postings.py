@@ -225,6 +225,11 @@ class FieldPostings:
         number = self.terms.find(term)
         return self.numbered(number) if number >= 0 else None
 
+    def held(self, term: bytes) -> int:
+        """Return how many documents hold ``term``, deleted ones too."""
+        number = self.terms.find(term)
+        return self.size(number) if number >= 0 else 0
+
     def size(self, number: int) -> int:
         """Return how many documents hold the term with ``number``, deleted ones too."""
         size: int = self._starts[number + 1] - self._starts[number]

@@ -87,7 +87,10 @@ class Snapshot:
 
     def frequency(self, field: str, term: str) -> int:
         """Return the number of live documents that hold ``term`` in ``field``."""
-        return self.postings(field, term).holding
+        if (field, term) in self._looked_up or not self.all_live:
+            return self.postings(field, term).holding
+        text = term.encode("utf-8", "replace")
+        return sum([postings.held(text) for _, _, postings in self._in_segments[field]])
 
     def vocabulary(self, field: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Yield the terms that start with ``prefix``, each with the number of live documents that hold it: one pass
@@ -249,11 +252,13 @@ class Snapshot:
         documents without a date, which has no name.
         """
         epoch = date(1970, 1, 1).toordinal()
-        months = (self.days - epoch).astype("datetime64[D]").astype("datetime64[M]")
-        distinct_months, numbers = np.unique(months[self.days > 0], return_inverse=True)
-        indices = np.zeros(self.size, np.int64)
-        indices[self.days > 0] = numbers + 1
-        return indices, ["", *distinct_months.astype(str).tolist()]
+        months = (self.days - epoch).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+        dated = self.days > 0
+        first = int(months[dated].min(initial=0))
+        held = np.bincount(months[dated] - first) > 0
+        numbers = np.zeros(self.size, np.int64)
+        numbers[dated] = np.cumsum(held)[months[dated] - first]
+        return numbers, ["", *(np.flatnonzero(held) + first).astype("datetime64[M]").astype(str).tolist()]
 
     def id_bytes(self, number: int) -> bytes:
         """Return the id of a document as UTF-8."""

@@ -67,6 +67,11 @@ class Lexicon(Sequence[bytes]):
     def __getitem__(self, rank: int) -> bytes:  # type: ignore[override]  # no slices
         return bytes(self._blob[self._ends[rank - 1] if rank else 0 : self._ends[rank]])
 
+    def take(self, ranks: Iterable[int]) -> list[bytes]:
+        """Return the terms with ``ranks``."""
+        blob, ends = self._blob, self._ends
+        return [bytes(blob[ends[rank - 1] if rank else 0 : ends[rank]]) for rank in ranks]
+
     def __iter__(self) -> Iterator[bytes]:
         data = bytes(self._blob)
         start = 0
@@ -170,7 +175,7 @@ class WordTerms(FieldTerms):
 
     def take(self, numbers: Ints) -> list[bytes]:
         """Return the terms with ``numbers``."""
-        return [self.lexicon[rank] for rank in self.members[numbers].tolist()]
+        return self.lexicon.take(self.members[numbers].tolist())
 
     @property
     def keys(self) -> Ints:
@@ -217,8 +222,8 @@ class PairTerms(FieldTerms):
     def take(self, numbers: Ints) -> list[bytes]:
         """Return the terms with ``numbers``."""
         firsts = np.searchsorted(self.row_ends, numbers.astype(self.row_ends.dtype), "right").tolist()
-        pairs = zip(firsts, self.seconds[numbers].tolist(), strict=True)
-        return [self.lexicon[first] + _JOINER + self.lexicon[second] for first, second in pairs]
+        halves = (self.lexicon.take(ranks) for ranks in (firsts, self.seconds[numbers].tolist()))
+        return list(map(_JOINER.join, zip(*halves, strict=True)))
 
     def numbers(self, first: int, seconds: Sequence[int]) -> list[tuple[int, int]]:
         """Return (index, number) for every one of ``seconds``, ascending ranks, that is paired with the term of

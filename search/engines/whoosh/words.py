@@ -56,9 +56,10 @@ class WordFinder:
 
     def _forms(self, codes: Ints) -> list[Form]:
         forward = self._forward
-        folded, exact = forward.folded_terms, forward.exact_terms
-        columns = [column[codes].tolist() for column in (forward.folded, forward.exact, forward.numeral)]
+        folded = forward.folded_terms.take(forward.folded[codes].tolist())
+        exact = forward.exact_terms.take(forward.exact[codes].tolist())
+        numerals = forward.numeral[codes].tolist()
         return [
-            Form(folded[word].decode(), exact[accented].decode(), folded[numeral - 1].decode() if numeral else "")
-            for word, accented, numeral in zip(*columns, strict=True)
+            Form(word.decode(), accented.decode(), forward.folded_terms[numeral - 1].decode() if numeral else "")
+            for word, accented, numeral in zip(folded, exact, numerals, strict=True)
         ]

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from search.analysis import pieces, segment
 from search.analysis.offsets import Offsets, expected_sizes
 from search.analysis.stretches import find_many
-from search.analysis.structured import PATTERNS, Structured, find
+from search.analysis.structured import Structured, find, patterns
 from search.analysis.tokens import Form, form, pieces_of, tokenize
 from search.analysis.views import FIELDS, JOINER, Block, Key, analyze, field_length, field_terms
 from search.document import ZONES, Document, Paragraph
@@ -176,7 +176,7 @@ NUMBERS = st.lists(
 @given(NUMBERS | TEXTS)
 def test_stretches_are_those_that_pattern_after_pattern_finds(text: str) -> None:
     found: list[Structured] = []
-    for pattern, reader in PATTERNS:
+    for pattern, reader in patterns():
         for stretch in filter(None, map(reader, pattern.finditer(text))):
             if all(stretch.end <= other.start or stretch.start >= other.end for other in found):
                 found.append(stretch)
