@@ -39,7 +39,7 @@ from .workers import start_workers
 BATCH_DOCUMENTS = 2000
 BATCH_CHARACTERS = 3_000_000
 """A batch is full with so many documents or code points, whichever comes first: this bounds memory (a process takes
-about 250 MB) and lets the last batches end together. Larger ones are no faster.
+less than 300 MB) and lets the last batches end together. Larger ones are no faster.
 """
 
 WORTH_WORKERS = 500
