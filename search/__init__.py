@@ -15,6 +15,9 @@ listed in ``__all__``.
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from .document import ZONES, Document, Paragraph
 from .engines.base import Writer as IndexWriter
 from .engines.opensearch.address import Address
@@ -37,12 +40,6 @@ from .errors import (
     SearchError,
     SegmenterError,
 )
-from .export.cells import Wording as ExportWording
-from .export.files import save_export
-from .export.formats import EXPORT_FORMATS
-from .export.formats import Format as ExportFormat
-from .export.rows import EXPORT_COLUMNS, Export
-from .export.rows import Row as ExportRow
 from .index import Index
 from .opening import Location, backup, locate, open_index, open_writer, read_note, rollback, write_note
 from .page import (
@@ -66,6 +63,14 @@ from .page import (
     WordMatch,
 )
 from .references import REFERENCES, Reference, references
+
+if TYPE_CHECKING:
+    from .export.cells import Wording as ExportWording
+    from .export.files import save_export
+    from .export.formats import EXPORT_FORMATS
+    from .export.formats import Format as ExportFormat
+    from .export.rows import EXPORT_COLUMNS, Export
+    from .export.rows import Row as ExportRow
 
 __all__ = [
     "EXPORT_COLUMNS",
@@ -128,3 +133,25 @@ __all__ = [
     "save_export",
     "write_note",
 ]
+
+_LATER = {
+    "EXPORT_COLUMNS": ("export.rows", "EXPORT_COLUMNS"),
+    "EXPORT_FORMATS": ("export.formats", "EXPORT_FORMATS"),
+    "Export": ("export.rows", "Export"),
+    "ExportFormat": ("export.formats", "Format"),
+    "ExportRow": ("export.rows", "Row"),
+    "ExportWording": ("export.cells", "Wording"),
+    "save_export": ("export.files", "save_export"),
+}
+"""Public names of modules that are imported at their first use: no search needs them, nor what they import."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, own = _LATER[name]
+    return getattr(import_module(f".{module}", __name__), own)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})

@@ -9,7 +9,6 @@ from .engines.base import Found, Reader
 from .equivalents.table import Equivalents
 from .prepare import Prepared, prepare
 from .query.syntax import is_headline, unquoted
-from .suggest.correct import DidYouMean
 
 
 class Answer(NamedTuple):
@@ -52,6 +51,8 @@ def _relaxed(
 
 def correction(query: str, reader: Reader, equivalents: Equivalents, asked: Asked, *, exact: bool) -> str | None:
     """Return a correction of ``query`` that finds something, or None."""
+    from .suggest.correct import DidYouMean  # few searches find nothing
+
     found = DidYouMean(reader).suggest(query)
     if found is None:
         return None

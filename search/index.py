@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from .answer import answer, correction
 from .asked import Asked, check, keyed, selection
@@ -15,8 +15,6 @@ from .document import Document
 from .engines.base import Engine, Found, Reader, Stored, Writer
 from .equivalents.file import EquivalentsFile
 from .errors import DocumentNotFound, InvalidRequest
-from .explain import Explainer
-from .export.rows import FIRST, Export, in_order, rows
 from .facets import facet_list
 from .highlight import opening
 from .page import (
@@ -35,11 +33,13 @@ from .prepare import prepare
 from .query.compile import Compiled
 from .query.syntax import Query, write
 from .ranking import SCORE_DIGITS
-from .related import related
 from .reprints import linked, reprints
-from .suggest.complete import Completer
 from .suggest.restore import Restorer
-from .suggest.suggestions import Suggester
+
+if TYPE_CHECKING:
+    from .export.rows import Export
+
+# What no search needs is imported by the methods that need it: opening an index for one query is a common case.
 
 MOST_RELATED = 50
 """Related articles, completions or suggestions that are given at the most."""
@@ -92,10 +92,15 @@ class Index:
             limit=per_page,
             deadline=time.monotonic() + budget,
         )
-        prepared, found, lost = answer(query, reader, self._equivalents.current(), asked, exact=exact, dated=dated)
-        corrected = correction(query, reader, self._equivalents.current(), asked, exact=exact) if lost else None
+        equivalents = self._equivalents.current()
+        prepared, found, lost = answer(query, reader, equivalents, asked, exact=exact, dated=dated)
+        corrected = correction(query, reader, equivalents, asked, exact=exact) if lost else None
         compiled = prepared.compiled
-        explainer = Explainer(prepared.read.root, compiled, reader, exact=exact) if explain else None
+        explainer = None
+        if explain:
+            from .explain import Explainer
+
+            explainer = Explainer(prepared.read.root, compiled, reader, exact=exact)
         numbers = [number for number, _ in found.hits]
         hits = tuple(
             _hit(heading, score, highlights, explainer.hit(number) if explainer else None)
@@ -147,11 +152,13 @@ class Index:
         more) are given. ``budget`` is the time in seconds to find the first ones. Raises
         :class:`~search.errors.InvalidRequest`.
         """
+        from .export.rows import FIRST, Export, in_order, rows
+
         filters, exclude = filters or {}, exclude or {}
         check(filters, exclude, sort, 1, 1)
         if limit is not None and limit < 1:
             raise InvalidRequest("limit", limit, "1 or more")
-        reader = self._engine.reader()
+        reader = self._engine.reader().pinned()
         asked = Asked(
             selection=selection(filters, exclude, date_from, date_to),
             sort=sort,
@@ -198,6 +205,8 @@ class Index:
         one that the query does not find: what it lacks is in ``missing``. Raises
         :class:`~search.errors.DocumentNotFound`.
         """
+        from .explain import Explainer
+
         reader = self._engine.reader()
         number = reader.number(id_)
         if number is None:
@@ -218,6 +227,8 @@ class Index:
         shows its opening. Reprints of it, or of one another, are left out. Raises
         :class:`~search.errors.DocumentNotFound`, or :class:`~search.errors.InvalidRequest` for the limit.
         """
+        from .related import related
+
         if not 1 <= limit <= MOST_RELATED:
             raise InvalidRequest("limit", limit, f"1 to {MOST_RELATED}")
         reader = self._engine.reader()
@@ -234,6 +245,8 @@ class Index:
         its bare words with their likely accents, and the words that usually follow. Raises
         :class:`~search.errors.InvalidRequest` for the limit.
         """
+        from .suggest.complete import Completer
+
         if not 1 <= limit <= MOST_RELATED:
             raise InvalidRequest("limit", limit, f"1 to {MOST_RELATED}")
         return tuple(Completer(self._engine.reader()).complete(text, limit))
@@ -247,6 +260,8 @@ class Index:
         have the same folded key. Nothing is suggested for a text without words, or of more than 200 code points. Raises
         :class:`~search.errors.InvalidRequest` for the limit.
         """
+        from .suggest.suggestions import Suggester
+
         if not 1 <= limit <= MOST_RELATED:
             raise InvalidRequest("limit", limit, f"1 to {MOST_RELATED}")
         return tuple(Suggester(self._engine.reader()).suggest(text, limit))

@@ -26,6 +26,9 @@ class Memo(Generic[_Key, _Value]):
         self.known = self._answers.get
         """Return what is remembered for a key, or None."""
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._answers
+
     def get(self, key: _Key, answer: Callable[[_Key], _Value]) -> _Value:
         """Return what is remembered for ``key``, else what ``answer`` says."""
         found = self._answers.get(key)

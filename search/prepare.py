@@ -59,7 +59,7 @@ class Prepared:
         """
         known = [self._shown.known(number) for number in numbers]
         new = [number for number, found in zip(numbers, known, strict=True) if found is None]
-        stored = reader.stored_all(new)
+        stored = reader.stored_together(new)
         marked = self.highlighter.hits(stored)
         made = [Shown(one.heading, highlights) for one, highlights in zip(stored, marked, strict=True)]
         for number, shown in zip(new, made, strict=True):

@@ -61,8 +61,8 @@ SETTINGS = (
         "var/index",
         "Folder of the index, its address on a cluster (opensearch://HOST:9200,HOST:9200/NAME), or memory: for an "
         "empty one that lasts as long as the process.",
-        vi="Thư mục của chỉ mục, địa chỉ của nó trên một cụm máy (opensearch://MÁY:9200,MÁY:9200/TÊN), hoặc memory: cho "
-        "một chỉ mục rỗng chỉ có trong lúc chạy.",
+        vi="Thư mục của chỉ mục, địa chỉ của nó trên một cụm máy (opensearch://MÁY:9200,MÁY:9200/TÊN), hoặc memory: "
+        "cho một chỉ mục rỗng chỉ có trong lúc chạy.",
     ),
     Setting(
         "HOST",

@@ -17,8 +17,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from ..document import ZONES, Document
 from .views import Block, Key
 
+Array = NDArray[Any]
 Ints = NDArray[np.int64]
 
 _ESCAPE = 255
@@ -105,36 +106,76 @@ class Offsets:
 
     @classmethod
     def unpack(cls, data: bytes | memoryview, names: Sequence[tuple[str, int]], expected: Ints) -> Offsets:
-        """Return the offsets that :meth:`pack` wrote of a document whose texts that are not empty are ``names``.
+        """Return the offsets that :meth:`pack` wrote of a document; see :class:`Packed` for the arguments."""
+        return unpack_all([Packed(data, names, expected)])[0]
 
-        ``expected`` has an item per number of a token: the length of its folded key, which is 1 or more, and 0 for the
-        number that is left free after a paragraph.
-        """
+
+class Packed(NamedTuple):
+    """What :meth:`Offsets.pack` wrote of a document whose texts that are not empty are ``names``.
+
+    ``expected`` has an item per number of a token: the length of its folded key, which is 1 or more, and 0 for the
+    number that is left free after a paragraph.
+    """
+
+    data: bytes | memoryview
+    names: Sequence[tuple[str, int]]
+    expected: Ints
+
+
+def unpack_all(documents: Sequence[Packed]) -> list[Offsets]:
+    """Return the offsets of several documents, which are unpacked as if they were one: that costs hardly more."""
+    packed = list(map(_Columns.of, documents))
+    expected = np.concatenate([one.expected for one in documents])
+    gaps = np.concatenate([one.gaps for one in packed]).astype(np.int64)
+    off = np.concatenate([one.sizes for one in packed])
+    is_token = expected > 0
+    token_sizes = off + (expected[is_token] - _MIDDLE)
+    if any(one.has_large for one in packed):
+        gaps[gaps == _ESCAPE] = np.concatenate([one.long_gaps for one in packed])
+        token_sizes[off == _ESCAPE] = np.concatenate([one.odd_sizes for one in packed])
+    advance, sizes = np.zeros(len(expected), np.int64), np.zeros(len(expected), np.int64)
+    sizes[is_token] = token_sizes
+    advance[is_token] = gaps
+    ends = np.cumsum(advance + sizes)
+    (free,) = (~is_token).nonzero()
+    bases = np.concatenate(([0], free + 1))
+    # Each text counts from its own beginning.
+    ends -= np.repeat(np.concatenate(([0], ends[free[:-1]]))[: len(free)], np.diff(bases))
+    starts = ends - sizes
+    starts[free] = ends[free] = 0
+    bounds = list(accumulate((len(one.expected) for one in documents), initial=0))
+    texts = free.searchsorted(bounds).tolist()
+    return [
+        Offsets(one.names, bases[text : text_after + 1] - first, starts[first:after], ends[first:after], one.key_lines)
+        for one, (first, after), (text, text_after) in zip(packed, pairwise(bounds), pairwise(texts), strict=True)
+    ]
+
+
+class _Columns(NamedTuple):
+    """The parts of :class:`Packed`, and the texts of it that have a token."""
+
+    names: Sequence[tuple[str, int]]
+    gaps: NDArray[np.uint8]
+    sizes: NDArray[np.uint8]
+    has_large: bool
+    long_gaps: Array
+    odd_sizes: Array
+    key_lines: str
+
+    @classmethod
+    def of(cls, packed: Packed) -> _Columns:
+        data, names = packed.data, packed.names
         empty_count, size, large_count = _HEAD.unpack_from(data)
-        is_token = expected > 0
-        advance, sizes = np.zeros(len(expected), np.int64), np.zeros(len(expected), np.int64)
-        gaps = np.frombuffer(data, np.uint8, size, _HEAD.size).astype(np.int64)
-        off = np.frombuffer(data, np.uint8, size, _HEAD.size + size)
-        token_sizes = off + (expected[is_token] - _MIDDLE)
-        empty: frozenset[int] = frozenset()
+        gaps = np.frombuffer(data, np.uint8, size, _HEAD.size)
+        sizes = np.frombuffer(data, np.uint8, size, _HEAD.size + size)
+        large = np.frombuffer(data, "<u4", large_count, _HEAD.size + 2 * size)
+        cut = empty_count
         if large_count:
-            large = np.frombuffer(data, "<u4", large_count, _HEAD.size + 2 * size)
-            long_gap, odd_size = gaps == _ESCAPE, off == _ESCAPE
-            cut = empty_count + int(long_gap.sum())
             empty = frozenset(large[:empty_count].tolist())
-            gaps[long_gap], token_sizes[odd_size] = large[empty_count:cut], large[cut:]
-        sizes[is_token] = token_sizes
-        advance[is_token] = gaps
-        ends = np.cumsum(advance + sizes)
-        (free,) = (~is_token).nonzero()
-        bases = np.concatenate(([0], free + 1))
-        # Each text counts from its own beginning.
-        ends -= np.repeat(np.concatenate(([0], ends[free[:-1]]))[: len(free)], np.diff(bases))
-        starts = ends - sizes
-        starts[free] = ends[free] = 0
-        texts = [name for at, name in enumerate(names) if at not in empty] if empty else names
+            names = [name for at, name in enumerate(names) if at not in empty] if empty else names
+            cut += np.count_nonzero(gaps == _ESCAPE)
         lines = str(data[_HEAD.size + 2 * size + 4 * large_count :], "utf-8")
-        return cls(texts, bases, starts, ends, lines)
+        return cls(names, gaps, sizes, large_count > 0, large[empty_count:cut], large[cut:], lines)
 
 
 def expected_sizes(folded: Iterable[str]) -> Ints:

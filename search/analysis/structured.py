@@ -23,6 +23,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import cache
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -114,33 +115,38 @@ def _measure(match: re.Match[str]) -> Structured:
 
 _Reader = Callable[[re.Match[str]], Structured | None]
 
-PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), reader)
-    for pattern, reader in (
+_PATTERNS: tuple[tuple[str, _Reader], ...] = (
+    (
         (
-            (
-                rf"{_EDGE}(?P<number>\d{{1,6}}(?:\s?/\s?(?:19|20)\d\d)?)\s?(?:{DASH}|/)\s?"
-                rf"(?P<letters>[^\W\d_]{{1,8}}\d?(?:(?:{DASH}|/)[^\W\d_]{{1,8}}\d?){{0,3}})(?!\w)"
-            ),
-            _document,
+            rf"{_EDGE}(?P<number>\d{{1,6}}(?:\s?/\s?(?:19|20)\d\d)?)\s?(?:{DASH}|/)\s?"
+            rf"(?P<letters>[^\W\d_]{{1,8}}\d?(?:(?:{DASH}|/)[^\W\d_]{{1,8}}\d?){{0,3}})(?!\w)"
         ),
-        (
-            rf"{_EDGE}(?:ng[àa]y\s+)?{_DAY}\s+{_MONTH_WORD}{_MONTH}(?:\s*[,/]?\s*(?:{_YEAR_WORD})?{_YEAR})?{_END}",
-            _calendar,
-        ),
-        (rf"{_EDGE}{_DAY}\s?(?P<sep>[/.]|{DASH})\s?{_MONTH}\s?(?P=sep)\s?{_YEAR}{_END}", _calendar),
-        (rf"{_EDGE}{_YEAR}-{_MONTH}-{_DAY}{_END}", _calendar),
-        (rf"{_EDGE}{_MONTH_WORD}{_MONTH}\s*(?:[/.,]|{DASH}|{_YEAR_WORD})\s*(?:{_YEAR_WORD})?{_YEAR}{_END}", _calendar),
-        (rf"{_EDGE}{_MONTH}\s?/\s?{_YEAR}{_END}", _calendar),
-        (rf"{_EDGE}{_DAY}\s?(?:/|{DASH})\s?{_MONTH}{_END}", _calendar),
-        (rf"{_EDGE}{_DAY}\.(?P<m>1[0-2]|0?[1-9]){_END}", _calendar),
-        (rf"{_EDGE}{_YEAR_WORD}{_YEAR}{_END}", _calendar),
-        (rf"{_EDGE}(?P<h>\d{{1,2}})\s?(?:h|gi[ờo])\s?(?P<min>\d{{2}})?(?!\w)", _clock),
-        (rf"{_EDGE}(?P<h>\d{{1,2}})[g:](?P<min>\d{{2}})(?![\w:])", _clock),
-        (rf"{_EDGE}(?P<n>\d++(?:[.,]\d++)*+)\s?(?=[{_UNIT_START}])(?P<u>{_UNIT})(?!\w)", _measure),
-    )
+        _document,
+    ),
+    (
+        rf"{_EDGE}(?:ng[àa]y\s+)?{_DAY}\s+{_MONTH_WORD}{_MONTH}(?:\s*[,/]?\s*(?:{_YEAR_WORD})?{_YEAR})?{_END}",
+        _calendar,
+    ),
+    (rf"{_EDGE}{_DAY}\s?(?P<sep>[/.]|{DASH})\s?{_MONTH}\s?(?P=sep)\s?{_YEAR}{_END}", _calendar),
+    (rf"{_EDGE}{_YEAR}-{_MONTH}-{_DAY}{_END}", _calendar),
+    (rf"{_EDGE}{_MONTH_WORD}{_MONTH}\s*(?:[/.,]|{DASH}|{_YEAR_WORD})\s*(?:{_YEAR_WORD})?{_YEAR}{_END}", _calendar),
+    (rf"{_EDGE}{_MONTH}\s?/\s?{_YEAR}{_END}", _calendar),
+    (rf"{_EDGE}{_DAY}\s?(?:/|{DASH})\s?{_MONTH}{_END}", _calendar),
+    (rf"{_EDGE}{_DAY}\.(?P<m>1[0-2]|0?[1-9]){_END}", _calendar),
+    (rf"{_EDGE}{_YEAR_WORD}{_YEAR}{_END}", _calendar),
+    (rf"{_EDGE}(?P<h>\d{{1,2}})\s?(?:h|gi[ờo])\s?(?P<min>\d{{2}})?(?!\w)", _clock),
+    (rf"{_EDGE}(?P<h>\d{{1,2}})[g:](?P<min>\d{{2}})(?![\w:])", _clock),
+    (rf"{_EDGE}(?P<n>\d++(?:[.,]\d++)*+)\s?(?=[{_UNIT_START}])(?P<u>{_UNIT})(?!\w)", _measure),
 )
 """What is looked for, in this order; where two overlap, the earlier in the list wins."""
+
+
+@cache
+def patterns() -> tuple[tuple[re.Pattern[str], _Reader], ...]:
+    """Return what is looked for, each with what reads it: compiled when a number is met, which most queries have none
+    of.
+    """
+    return tuple((re.compile(pattern, re.IGNORECASE), reader) for pattern, reader in _PATTERNS)
 
 
 _YEARLESS = re.compile(r"d(\d\d)-(\d\d)")
@@ -202,10 +208,11 @@ def _matches(text: str, numbers: Iterable[int]) -> Iterator[Structured]:
     That is what ``pattern.finditer(text)`` finds; but few places of a text may begin a stretch, so the patterns are
     tried there only.
     """
+    known = patterns()
     matches = [
         (number, match)
         for start, first in _starts(text, numbers)
-        for number, (pattern, _) in enumerate(PATTERNS[first:], first)
+        for number, (pattern, _) in enumerate(known[first:], first)
         if (match := pattern.match(text, start))
     ]
     matches.sort(key=itemgetter(0))
@@ -213,7 +220,7 @@ def _matches(text: str, numbers: Iterable[int]) -> Iterator[Structured]:
     for number, match in matches:
         if number != last or match.start() >= after:
             last, after = number, match.end()
-            stretch = PATTERNS[number][1](match)
+            stretch = known[number][1](match)
             if stretch is not None:
                 yield stretch
 
@@ -222,11 +229,12 @@ def _starts(text: str, numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
     """Yield, in order, the places at which a pattern matches, at ``numbers`` or at the words before them, and which
     pattern is the first that may.
     """
+    any_of_them = _any_of_them()
     for digit in numbers:
         word = _word_before(text, digit)
-        if word >= 0 and (found := _ANY.match(text, word)):
+        if word >= 0 and (found := any_of_them.match(text, word)):
             yield word, (found.lastindex or 0) - 1
-        if found := _ANY.match(text, digit):
+        if found := any_of_them.match(text, digit):
             yield digit, (found.lastindex or 0) - 1
 
 
@@ -240,15 +248,13 @@ def _word_before(text: str, digit: int) -> int:
     return word.start() if word else -1
 
 
-def _any_of(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
-    """Return one pattern that matches wherever one of ``patterns``, which all begin with _EDGE, does; its last group
-    is then the number of the first of them, counted from 1.
+@cache
+def _any_of_them() -> re.Pattern[str]:
+    """Return one pattern that matches wherever one of the patterns, which all begin with _EDGE, does; its last group is
+    then the number of the first of them, counted from 1.
 
     It may match elsewhere, too: the groups lose their names, and so any separator may follow a separator.
     """
-    nameless = (re.sub(r"\(\?P<\w+>", "(?:", pattern.pattern.removeprefix(_EDGE)) for pattern in patterns)
+    nameless = (re.sub(r"\(\?P<\w+>", "(?:", pattern.removeprefix(_EDGE)) for pattern, _ in _PATTERNS)
     either = "|".join(f"{pattern}()" for pattern in nameless).replace("(?P=sep)", rf"(?:[/.]|{DASH})")
     return re.compile(f"{_EDGE}(?:{either})", re.IGNORECASE)
-
-
-_ANY = _any_of(pattern for pattern, _ in PATTERNS)

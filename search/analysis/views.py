@@ -25,7 +25,6 @@ from typing import NamedTuple
 
 from ..document import ZONES, Document
 from .normalize import new_style
-from .segment import words_many
 from .structured import find, resolved
 from .tokens import Token, tokenize
 
@@ -95,6 +94,8 @@ class Block(NamedTuple):
 
 def analyze(document: Document) -> list[Block]:
     """Analyse every searched text of ``document``, in order; texts without a token give no block."""
+    from .segment import words_many  # of a query no compounds are made
+
     texts = [(zone, number, text, tokenize(text)) for zone, number, text in (*document.blocks(), *labels(document))]
     texts = [item for item in texts if item[3]]
     joined = words_many([new_style(text) for _, _, text, _ in texts])

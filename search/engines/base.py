@@ -98,6 +98,11 @@ class Contribution:
 class Reader(Protocol):
     """A snapshot of an index. Document numbers are meaningful within one reader only."""
 
+    def pinned(self) -> Reader:
+        """Return a reader of the same commit that can be used for long: an engine that others write to from afar keeps
+        what it needs for it.
+        """
+
     def run(self, plan: Plan, deadline: float | None = None) -> Found:
         """Carry out ``plan``; where ``deadline`` (of :func:`time.monotonic`, seconds) passes, return what is known,
         marked as partial.
@@ -159,8 +164,10 @@ class Reader(Protocol):
     def stored(self, number: int) -> Stored:
         """Return the document with ``number``."""
 
-    def stored_all(self, numbers: Sequence[int]) -> list[Stored]:
-        """Return the documents with these ``numbers``, in their order."""
+    def stored_together(self, numbers: Sequence[int]) -> Sequence[Stored]:
+        """Return the documents ``numbers``, in their order: where their offsets are needed, or where they come over a
+        network, cheaper than one by one.
+        """
 
     def release(self) -> None:
         """Let go of memory that documents were read through; whoever reads many calls it now and then."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import takewhile
+from typing import Self
 
 import numpy as np
 
@@ -66,6 +67,10 @@ class MemoryReader:
     def documents(self) -> int:
         """The number of live documents."""
         return len(self._entries)
+
+    def pinned(self) -> Self:
+        """Return itself."""
+        return self
 
     def run(self, plan: p.Plan, deadline: float | None = None) -> Found:
         """Carry out ``plan``, looking at every document."""
@@ -158,8 +163,8 @@ class MemoryReader:
         entry = self._entries[number]
         return _Stored(entry)
 
-    def stored_all(self, numbers: Sequence[int]) -> list[Stored]:
-        """Return the documents with these ``numbers``."""
+    def stored_together(self, numbers: Sequence[int]) -> list[Stored]:
+        """Return the documents ``numbers``."""
         return list(map(self.stored, numbers))
 
     def release(self) -> None:

@@ -83,12 +83,14 @@ def rows(
 ) -> Iterator[Row]:
     """Yield the rows of documents ``numbers``; without ``highlights`` each shows its opening."""
     for at in count(1):
-        batch = reader.stored_all(list(islice(numbers, BATCH)))
-        if not batch:
+        following = list(islice(numbers, BATCH))
+        if not following:
             return
         if highlights is None:
-            yield from (_row(one.document, opening(one.document)) for one in batch)
+            documents = (reader.stored(number).document for number in following)
+            yield from (_row(document, opening(document)) for document in documents)
         else:
+            batch = reader.stored_together(following)
             shown = highlights(batch)
             yield from (_row(one.document, found.passages) for one, found in zip(batch, shown, strict=True))
         if at % RELEASE == 0:

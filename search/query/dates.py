@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 
@@ -43,5 +42,7 @@ def _span(year: int, month: int | None, day: int | None) -> Span:
     if month is None:
         return Span(date(year, 1, 1), date(year, 12, 31))
     if day is None:
-        return Span(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+        first = date(year, month, 1)
+        last = date(year, 12, 31) if month == 12 else date(year, month + 1, 1) - timedelta(days=1)
+        return Span(first, last)
     return Span(date(year, month, day), date(year, month, day))

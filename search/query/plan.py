@@ -13,14 +13,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 MAX_EXPANSION = 100
 """How many terms a prefix stands for at the most: the most frequent ones (most documents, then alphabetically)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """Documents that hold a term in a field."""
 
     field: str
@@ -80,8 +79,7 @@ class Without:
 Node: TypeAlias = Term | Phrase | Prefix | AnyOf | AllOf | MostOf | Without
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """A term that adds to the score of documents that hold it.
 
     With ``frequency`` it adds ``weight`` · BM25, whose length normalisation is ``b``; without, ``weight`` · idf.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from ..analysis.structured import find
@@ -66,7 +67,7 @@ class Unit:
     others: tuple[Other, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """An analysed run of words; ``as_typed`` says of each token how likely it is meant as it stands, where that was
     asked.
@@ -77,12 +78,12 @@ class Run:
     keys: tuple[str, ...]
     as_typed: tuple[float, ...] = ()
 
-    @property
+    @cached_property
     def folded(self) -> tuple[str, ...]:
         """The folded keys of the tokens."""
         return tuple(token.folded for token in self.tokens)
 
-    @property
+    @cached_property
     def exact(self) -> tuple[str, ...]:
         """The tone-canonical keys of the tokens."""
         return tuple(token.exact for token in self.tokens)
@@ -90,15 +91,16 @@ class Run:
     @property
     def accented(self) -> bool:
         """Whether at least half of the words that are letters carry marks."""
-        marked, words = self._marked()
+        marked, words = self._marked
         return marked > 0 and 2 * marked >= words
 
     @property
     def partly_accented(self) -> bool:
         """Whether some words carry marks, but fewer than in a text with all its accents."""
-        marked, words = self._marked()
+        marked, words = self._marked
         return 0 < marked < FULLY_ACCENTED * words
 
+    @cached_property
     def _marked(self) -> tuple[int, int]:
         words = [token for token in self.tokens if not token.folded[0].isdigit()]
         return sum(token.folded != token.exact for token in words), len(words)
@@ -124,7 +126,7 @@ class Run:
         A word with marks is meant as it stands. So is a bare one among words that carry all theirs; among words of
         which some lack their marks it is as likely as ``as_typed`` says. Where no word has marks, none is.
         """
-        if not self._marked()[0]:
+        if not self._marked[0]:
             return (0.0,) * len(self.tokens)
         known = self.as_typed or (float(not self.partly_accented),) * len(self.tokens)
         return tuple(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from ..analysis.fold import fold
 from ..analysis.views import JOINER
@@ -108,7 +108,9 @@ class Following:
         rows = self._reader.continuations(keys, LONGEST, SAMPLE)
         after: dict[tuple[str, ...], dict[str, int]] = {}
         for row, count in rows.items():
-            for at, word in enumerate(takewhile(_has_letters, row)):
+            for at, word in enumerate(row):
+                if not _has_letters(word):
+                    break
                 counts = after.setdefault(row[:at], {})
                 counts[word] = counts.get(word, 0) + count
         return Continuations(sum(rows.values()), after)

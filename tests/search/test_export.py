@@ -31,7 +31,7 @@ from search import (
     Reading,
     save_export,
 )
-from search import index as carrying_out
+from search.export import rows as export_rows
 from search.export.cells import defused
 
 from .articles import ARTICLES
@@ -56,7 +56,7 @@ def many(count: int) -> list[Document]:
 @pytest.fixture
 def large(filled: Filled, monkeypatch: pytest.MonkeyPatch) -> Index:
     """An index whose result is put in order in several steps: 3 articles, 27 more, the rest."""
-    monkeypatch.setattr(carrying_out, "FIRST", 3)
+    monkeypatch.setattr(export_rows, "FIRST", 3)
     return filled(many(60))
 
 

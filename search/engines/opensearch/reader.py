@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from itertools import pairwise, product, takewhile
 from typing import Any, Protocol
 
@@ -27,7 +28,7 @@ from .layout import STORED, facet_field, written_field
 from .queries import Clause, Translator, aggregations, all_of
 from .source import Source
 from .state import State
-from .walk import WINDOW, walk
+from .walk import WINDOW, Point
 from .walk import Client as Walked
 from .words import Vocabulary, readings_of
 
@@ -81,6 +82,7 @@ class OpenSearchReader:
         self._ids: list[str] = []
         self._numbers: dict[str, int] = {}
         self._lock = threading.Lock()
+        self._point: Point | None = None
         self._translator = Translator(state, self.count, self.commonest, 1 / (K1 + 1) if client.legacy_bm25 else 1.0)
 
     @property
@@ -90,21 +92,27 @@ class OpenSearchReader:
 
     # Searches
 
+    def pinned(self) -> OpenSearchReader:
+        """Return a reader of a point in time of the cluster, in which nothing is deleted."""
+        pinned = copy(self)
+        pinned._point = Point(self._client, self._index)  # noqa: SLF001  # of the same class
+        return pinned
+
     def run(self, plan: p.Plan, deadline: float | None = None) -> Found:
         """Carry out ``plan``; shards that do not answer make it partial."""
+        if deadline is not None and time.monotonic() >= deadline:
+            return Found(0, (), {facet: {} for facet in plan.facets}, partial=True)
         body = self._translator.search(plan)
         if plan.facets or plan.months:
             body["aggs"] = aggregations(plan, MOST_VALUES)
         params = _params(plan, deadline)
         if plan.offset + plan.limit > WINDOW:
-            answer = self._client.search(self._index, {**body, "size": 0, "sort": ["_doc"]}, **params)
-            body.pop("aggs", None)
-            asked = {**body, "_source": False, "track_total_hits": False}
-            found = walk(self._client, self._index, asked, params, plan.offset, plan.limit)
+            answer = self._search({**body, "size": 0, "sort": ["_doc"]}, **params)
+            found = self._walk(body, plan, params)
         else:
             inline = plan.limit <= INLINE
             paged = {"from": plan.offset, "size": plan.limit, "_source": list(STORED) if inline else False}
-            answer = self._client.search(self._index, {**body, **paged}, **params)
+            answer = self._search({**body, **paged}, **params)
             found = answer["hits"]["hits"]
         counts = self._counted(answer, plan)
         months = counts.pop("months", {})
@@ -116,6 +124,20 @@ class OpenSearchReader:
             months=dict(sorted(months.items())),
             partial=is_partial(answer),
         )
+
+    def _search(self, body: Mapping[str, Any], **params: str) -> dict[str, Any]:
+        return self._point.search(body, **params) if self._point else self._client.search(self._index, body, **params)
+
+    def _walk(self, body: Mapping[str, Any], plan: p.Plan, params: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Return the hits of a list that is longer than a cluster gives at once."""
+        asked = {name: value for name, value in body.items() if name != "aggs"}
+        asked |= {"_source": False, "track_total_hits": False}
+        point = self._point or Point(self._client, self._index)
+        try:
+            return list(point.walk(asked, plan.offset, plan.limit, **params))
+        finally:
+            if point is not self._point:
+                point.close()
 
     def _hit(self, hit: Mapping[str, Any]) -> tuple[int, float]:
         number = self._number_of(hit["_id"])
@@ -272,7 +294,7 @@ class OpenSearchReader:
         """Return what follows ``keys`` in a row, with the number of places where it does."""
         found = self.run(p.Plan(match=p.Phrase("exact", tuple(keys)), sort="newest", limit=most))
         counts: Counter[tuple[str, ...]] = Counter()
-        for stored in self.stored_all([number for number, _ in found.hits]):
+        for stored in self.stored_together([number for number, _ in found.hits]):
             for text in _exact_texts(stored):
                 for at in range(len(text) - len(keys) + 1):
                     if text[at : at + len(keys)] == list(keys):
@@ -324,7 +346,7 @@ class OpenSearchReader:
         """Return the document with ``number``."""
         return self._source(number)
 
-    def stored_all(self, numbers: Sequence[int]) -> list[Stored]:
+    def stored_together(self, numbers: Sequence[int]) -> list[Stored]:
         """Return the documents with these ``numbers``."""
         kept = {number: self._sources.known(number) for number in numbers}
         missing = [number for number, source in kept.items() if source is None]
@@ -332,7 +354,7 @@ class OpenSearchReader:
         for start in range(0, len(missing), INLINE):
             ids = [self._ids[number] for number in missing[start : start + INLINE]]
             body = {"query": {"ids": {"values": ids}}, "size": len(ids), "_source": list(STORED)}
-            for hit in self._client.search(self._index, body)["hits"]["hits"]:
+            for hit in self._search(body)["hits"]["hits"]:
                 found[self._numbers[hit["_id"]]] = Source(hit["_source"])
         for number in missing:
             self._sources.put(number, found[number])
@@ -341,7 +363,9 @@ class OpenSearchReader:
     def _source(self, number: int) -> Source:
         found = self._sources.known(number)
         if found is None:
-            self.stored_all([number])
+            # Hits are numbered in their order: those after it are likely to be asked for next.
+            end = min(number + INLINE, len(self._ids))
+            self.stored_together([one for one in range(number, end) if self._sources.known(one) is None])
             found = self._sources.known(number)
         assert found is not None  # noqa: S101  # just put there
         return found

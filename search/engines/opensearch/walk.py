@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from itertools import count
 from typing import Any, Protocol
 
@@ -23,30 +22,37 @@ class Client(Protocol):
         """Send a request and return what is answered."""
 
 
-def walk(
-    client: Client, index: str, body: Mapping[str, Any], params: Mapping[str, str], skip: int, most: int
-) -> Iterator[dict[str, Any]]:
-    """Yield up to ``most`` hits of a search after the first ``skip`` ones, all of one point in time. ``body`` has a
-    ``sort`` by which no two hits are equal.
+class Point:
+    """A point in time of an index: what is searched in it does not change. It is given up some minutes after it was
+    last used.
     """
-    with _point_in_time(client, index) as point:
+
+    def __init__(self, client: Client, index: str) -> None:
+        self._client = client
+        opened = client.request("POST", f"/{index}/_search/point_in_time", params={"keep_alive": KEPT_FOR})
+        self._id = str(opened["pit_id"])
+
+    def search(self, body: Mapping[str, Any], **params: str) -> dict[str, Any]:
+        """Search in it."""
+        return self._client.request(
+            "POST", "/_search", {**body, "pit": {"id": self._id, "keep_alive": KEPT_FOR}}, params
+        )
+
+    def walk(self, body: Mapping[str, Any], skip: int, most: int, **params: str) -> Iterator[dict[str, Any]]:
+        """Yield up to ``most`` hits of a search after the first ``skip`` ones. ``body`` has a ``sort`` by which no two
+        hits are equal.
+        """
         after: Mapping[str, Any] = {}
         for step in count():
             size = min(WINDOW, skip + most - step * WINDOW)
             if size <= 0:
                 return
-            asked = {**body, **after, "size": size, "pit": {"id": point, "keep_alive": KEPT_FOR}}
-            hits = client.request("POST", "/_search", asked, params)["hits"]["hits"]
+            hits = self.search({**body, **after, "size": size}, **params)["hits"]["hits"]
             yield from hits[max(0, skip - step * WINDOW) :]
             if len(hits) < size:
                 return
             after = {"search_after": hits[-1]["sort"]}
 
-
-@contextmanager
-def _point_in_time(client: Client, index: str) -> Iterator[str]:
-    opened = client.request("POST", f"/{index}/_search/point_in_time", params={"keep_alive": KEPT_FOR})
-    try:
-        yield str(opened["pit_id"])
-    finally:
-        client.request("DELETE", "/_search/point_in_time", {"pit_id": [opened["pit_id"]]})
+    def close(self) -> None:
+        """Give it up."""
+        self._client.request("DELETE", "/_search/point_in_time", {"pit_id": [self._id]})

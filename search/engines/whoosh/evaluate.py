@@ -200,6 +200,6 @@ def _numbers(mask: Mask, others: Iterable[Mask]) -> Ints:
 
 
 def _months(snapshot: Snapshot, numbers: Ints) -> dict[str, int]:
-    counts = np.bincount(snapshot.months[numbers])
-    # Month 0 is that of documents without a date.
-    return {f"{at // 12:04}-{at % 12 + 1:02}": int(counts[at]) for at in np.flatnonzero(counts).tolist() if at}
+    months, names = snapshot.months
+    counts = np.bincount(months[numbers], minlength=len(names)).tolist()
+    return {name: count for name, count in zip(names, counts, strict=True) if count and name}

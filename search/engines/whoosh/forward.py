@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from ...analysis.offsets import expected_sizes
 from ...analysis.tokens import NUMERAL_CONTEXT
 from .arrays import Array, ArrayFile, ArrayWriter
-from .integers import Ints, distinct
+from .integers import Ints, distinct, runs
 from .terms import Lexicon
 
 Table = NDArray[np.bool_]
@@ -127,6 +127,22 @@ class Forward:
             codes[self.rare_at[low:high] - np.uint32(start)] = self.rare[low:high]
         return codes
 
+    def tokens_together(self, docs: Ints) -> tuple[Array, Ints]:
+        """Return the codes of ``docs`` (ascending), one document after the other, and where each begins in them."""
+        ends = self.ends[docs].astype(np.int64)
+        starts = np.where(docs > 0, self.ends[docs - 1], 0).astype(np.int64)
+        bounds = zip(starts.tolist(), ends.tolist(), strict=True)
+        codes = np.concatenate([self.codes[:0], *(self.codes[start:end] for start, end in bounds)])
+        firsts = np.cumsum(ends - starts) - (ends - starts)
+        low, high = (self.rare_at.searchsorted(edges.astype(self.rare_at.dtype)) for edges in (starts, ends))
+        with_rare = np.flatnonzero(low < high)
+        if with_rare.size:
+            codes = codes.astype(np.uint32)
+            rare = runs(low[with_rare], (high - low)[with_rare])
+            shift = np.repeat((firsts - starts)[with_rare], (high - low)[with_rare])
+            codes[self.rare_at[rare] + shift] = self.rare[rare]
+        return codes, firsts
+
     def expected(self, tokens: Array) -> Ints:
         """Return the expected length in code points of each token of a document, whose codes are ``tokens``; 0 for code
         0.
@@ -150,7 +166,7 @@ class Forward:
         rank = self.folded_terms.find(folded)
         if rank < 0:
             return set()
-        return {self.exact_terms[one] for one in self.exact[self.folded == rank].tolist()}
+        return set(self.exact_terms.take(self.exact[self.codes_of(range(rank, rank + 1))].tolist()))
 
     def all_tokens(self) -> Array:
         """Return the codes of all documents (uint32)."""
@@ -182,7 +198,7 @@ class Forward:
         """Return what follows the terms of lexicon E with ``ranks`` in a row in ``docs``, at ``most`` places: for each
         place a row of the ranks of ``words`` terms, -1 from the end of the paragraph on.
         """
-        tokens = np.concatenate([*map(self.tokens, docs.tolist()), np.zeros(len(ranks) + words, np.uint8)])
+        tokens = np.append(self.tokens_together(docs)[0], np.zeros(len(ranks) + words, np.uint8))
         at = np.flatnonzero(_are(tokens, self.exact == ranks[0]))
         for offset, rank in enumerate(ranks[1:], 1):
             at = at[self.exact[tokens[at + offset]] == rank]
@@ -197,9 +213,7 @@ class Forward:
         """
         if not len(docs):
             return docs
-        parts = [self.tokens(doc) for doc in docs.tolist()]
-        tokens = np.concatenate(parts)
-        starts = np.cumsum([0, *map(len, parts[:-1])])
+        tokens, starts = self.tokens_together(docs)
         (offset, rarest), *others = words
         at = rarest.places(tokens) - offset
         at = at[(at >= 0) & (at + size <= len(tokens))]

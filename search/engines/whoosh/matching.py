@@ -9,7 +9,7 @@ import numpy as np
 
 from ...query import plan as p
 from ...ranking import idf
-from .phrases import Phrases
+from .phrases import Phrases, holding_all
 from .snapshot import Mask, Postings, Scores, Snapshot
 
 
@@ -68,12 +68,22 @@ class Matching:
         return found if self.snapshot.all_live else found & self.snapshot.live
 
     def _all_of(self, nodes: tuple[p.Node, ...]) -> Mask:
-        found = self.snapshot.live.copy()
+        terms = [self.snapshot.postings(*node) for node in nodes if isinstance(node, p.Term)]
+        found = self._holding_all(terms) if terms else self.snapshot.live.copy()
         for node in nodes:
-            found &= self.mask(node)
             if not found.any():
                 break
+            if not isinstance(node, p.Term):
+                found &= self.mask(node)
         return found
+
+    def _holding_all(self, terms: list[Postings]) -> Mask:
+        found = np.zeros(self.snapshot.size, bool)
+        for at, base in enumerate(self.snapshot.bases):
+            own = [one for postings in terms for segment, _, one in postings.parts if segment == at]
+            if len(own) == len(terms):
+                found[holding_all(own) + base] = True
+        return found if self.snapshot.all_live else found & self.snapshot.live
 
     def _holding(self, postings: Postings) -> Mask:
         found = np.zeros(self.snapshot.size, bool)

@@ -4,20 +4,21 @@ In bulk, by array. The lexicons are united; as that keeps the order of terms, a 
 of the first segment, then those of the second, and so on. So where each posting goes is known without sorting any, and
 each segment's are put there at once. Deleted documents are left out.
 
-One field is in memory at a time, in the types that it has on disk.
+One field is in memory at a time (or two, see :func:`merge_segments`), in the types that it has on disk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import compress, zip_longest
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analysis.views import FIELDS
+from ...analysis.views import FIELDS, Field
 from ...page import FACETS
 from .arrays import Array, ArrayWriter
 from .codec import DOCUMENTS_EXT, POSTINGS_EXT, ArraySegment
@@ -63,8 +64,11 @@ class _Part:
         return used
 
 
-def merge_segments(folder: Path, segments: Sequence[OpenSegment]) -> ArraySegment:
-    """Write the live documents of ``segments``, in order, as one new durable segment into ``folder``, and return it."""
+def merge_segments(folder: Path, segments: Sequence[OpenSegment], *, ahead: bool = False) -> ArraySegment:
+    """Write the live documents of ``segments``, in order, as one new durable segment into ``folder``, and return it.
+
+    With ``ahead`` a second thread merges the next field while one is written: both are in memory then.
+    """
     parts, size = _parts(segments)
     lexicons = {view: _unite(parts, view) for view in dict.fromkeys(LEXICONS.values())}
     merged = ArraySegment(INDEX_NAME, size)
@@ -72,9 +76,8 @@ def merge_segments(folder: Path, segments: Sequence[OpenSegment]) -> ArraySegmen
         write_ids(file, [id_.encode() for part in parts for id_ in compress(part.segment.ids(), part.live.tolist())])
         for view, terms in lexicons.items():
             write_lexicon(file, view, terms)
-        for spec in FIELDS:
-            field_arrays = _merge_field([_field(part, spec.name, spec.view) for part in parts], size)
-            field_arrays.write(file, spec.name, spec.view, len(lexicons[LEXICONS[spec.view]]))
+        for spec, merged_field in _merged_fields(parts, size, ahead=ahead):
+            merged_field.write(file, spec.name, spec.view, len(lexicons[LEXICONS[spec.view]]))
             for segment in segments:
                 segment.forget()
         write_forward(file, _merge_tokens(parts), lexicons["S"])
@@ -110,6 +113,24 @@ def _unite(parts: Sequence[_Part], view: str) -> list[bytes]:
         ranks = part.ranks[view] = np.full(len(mask), -1, np.int64)
         ranks[mask] = np.fromiter(map(rank_of.__getitem__, terms), np.int64, len(terms))
     return united
+
+
+def _merged_fields(parts: Sequence[_Part], size: int, *, ahead: bool) -> Iterator[tuple[Field, FieldArrays]]:
+    """Yield each field with its postings in the whole."""
+
+    def merged(spec: Field) -> FieldArrays:
+        return _merge_field([_field(part, spec.name, spec.view) for part in parts], size)
+
+    if not ahead:
+        yield from ((spec, merged(spec)) for spec in FIELDS)
+        return
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(merged, FIELDS[0])
+        for spec, following in zip_longest(FIELDS, FIELDS[1:]):
+            done = coming.result()
+            if following is not None:
+                coming = thread.submit(merged, following)
+            yield spec, done
 
 
 def _field(part: _Part, name: str, view: str) -> FieldArrays:

@@ -27,7 +27,7 @@ have ``places`` and ``positions``; those of the whole text follow from its token
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 import numpy as np
@@ -37,6 +37,12 @@ from .arrays import Array, ArrayFile
 from .counts import PackedCounts
 from .integers import Ints, runs
 from .terms import PAIRS, FieldTerms, Lexicon, PairTerms, WordTerms
+
+_LISTED, _ROW, _BITMAP = np.arange(3, dtype=np.uint8)
+"""How the documents of a term are kept."""
+
+_AT_A_TIME = 1 << 22
+"""Items of rows and bitmaps that are unpacked at once."""
 
 
 class TermPostings:
@@ -219,6 +225,11 @@ class FieldPostings:
         number = self.terms.find(term)
         return self.numbered(number) if number >= 0 else None
 
+    def held(self, term: bytes) -> int:
+        """Return how many documents hold ``term``, deleted ones too."""
+        number = self.terms.find(term)
+        return self.size(number) if number >= 0 else 0
+
     def size(self, number: int) -> int:
         """Return how many documents hold the term with ``number``, deleted ones too."""
         size: int = self._starts[number + 1] - self._starts[number]
@@ -256,29 +267,44 @@ class FieldPostings:
         """Return the documents and counts of the postings of these terms, term after term."""
         if not numbers:
             return self.docs[:0], np.empty(0, np.uint8)
-        bounds = self._starts[numbers.start], self._starts[numbers.stop]
-        in_rows = [self.numbered(number) for number in _within(self._dense, numbers)]
-        in_bitmaps = [self.numbered(number) for number in _within(self._bitmapped, numbers)]
-        rows_before = self._left_out[bisect_left(self._dense, numbers.start)]
-        counts_at = bounds[0] - rows_before
-        docs_at = counts_at - self._in_bitmaps[bisect_left(self._bitmapped, numbers.start)]
-        held = bounds[1] - bounds[0] - sum(map(len, in_rows))
-        counts = self.list_counts.of(counts_at, counts_at + held)
-        docs = self.docs[docs_at : docs_at + held - sum(map(len, in_bitmaps))]
-        apart = sorted((*in_rows, *in_bitmaps), key=lambda one: one.number)
-        return self._put_in(bounds, docs, apart, "docs"), self._put_in(bounds, counts, in_rows, "counts")
+        starts = self.starts[numbers.start : numbers.stop + 1].astype(np.int64)
+        dense, bitmapped = _within(self._dense, numbers), _within(self._bitmapped, numbers)
+        kept = np.full(len(numbers), _LISTED)
+        kept[self._apart["dense"][dense] - numbers.start] = _ROW
+        kept[self._apart["bitmapped"][bitmapped] - numbers.start] = _BITMAP
+        kept = np.repeat(kept, np.diff(starts))
+        first = int(starts[0]) - self._left_out[dense.start]
+        counts = self.list_counts.of(first, first + np.count_nonzero(kept != _ROW))
+        first -= self._in_bitmaps[bitmapped.start]
+        docs = self.docs[first : first + np.count_nonzero(kept == _LISTED)]
+        if len(docs) == len(kept):
+            return docs, counts
+        row_docs, row_counts = self._of_rows(dense)
+        bitmap_docs = self._of_bitmaps(bitmapped)
+        every_doc = np.empty(len(kept), np.result_type(docs, row_docs, bitmap_docs))
+        every_doc[kept == _LISTED], every_doc[kept == _ROW], every_doc[kept == _BITMAP] = docs, row_docs, bitmap_docs
+        every_count = np.empty(len(kept), np.result_type(counts, row_counts))
+        every_count[kept != _ROW], every_count[kept == _ROW] = counts, row_counts
+        return every_doc, every_count
 
-    def _put_in(self, bounds: tuple[int, int], listed: Array, apart: list[TermPostings], part: str) -> Array:
-        """Return what is ``listed`` of postings ``bounds`` with that of terms kept ``apart`` in their places."""
-        if not apart:
-            return listed
-        every = np.empty(bounds[1] - bounds[0], np.result_type(listed, *(getattr(one, part) for one in apart)))
-        is_listed = np.ones(len(every), bool)
-        for one in apart:
-            own = slice(self._starts[one.number] - bounds[0], self._starts[one.number + 1] - bounds[0])
-            is_listed[own], every[own] = False, getattr(one, part)
-        every[is_listed] = listed
-        return every
+    def _of_rows(self, rows: slice) -> tuple[Array, Array]:
+        """Return the documents and counts of the postings of these rows, row after row."""
+        size = len(self.lengths) + len(self.lengths) % 2
+        docs, counts = [np.empty(0, np.uint8)], [np.empty(0, np.uint8)]
+        for first, after in _portions(rows, size):
+            items = self._row_counts.of(first * size, after * size)
+            at = np.flatnonzero(items > 0)
+            docs.append(_columns(at, size))
+            counts.append(items[at])
+        return np.concatenate(docs), np.concatenate(counts)
+
+    def _of_bitmaps(self, bitmaps: slice) -> Array:
+        """Return the documents of these bitmaps, one bitmap after the other."""
+        size = self._bitmaps.shape[1] * 8
+        docs = [np.empty(0, np.uint8)]
+        for first, after in _portions(bitmaps, size):
+            docs.append(_columns(np.flatnonzero(np.unpackbits(self._bitmaps[first:after]).view(np.bool_)), size))
+        return np.concatenate(docs)
 
     def positions(self, postings: TermPostings, at: int) -> Array:
         """Return the positions of a term in the document of its posting ``at``."""
@@ -301,5 +327,17 @@ class FieldPostings:
         return self._positions
 
 
-def _within(numbers: list[int], wanted: range) -> list[int]:
-    return numbers[bisect_left(numbers, wanted.start) : bisect_left(numbers, wanted.stop)]
+def _within(numbers: list[int], wanted: range) -> slice:
+    """Return where among ``numbers``, ascending, those that are ``wanted`` stand."""
+    return slice(bisect_left(numbers, wanted.start), bisect_left(numbers, wanted.stop))
+
+
+def _portions(rows: slice, size: int) -> Iterator[tuple[int, int]]:
+    """Cut rows of ``size`` items into portions of about :data:`_AT_A_TIME` items."""
+    step = max(1, _AT_A_TIME // max(1, size))
+    return ((first, min(first + step, rows.stop)) for first in range(rows.start, rows.stop, step))
+
+
+def _columns(at: Ints, size: int) -> Array:
+    """Return in which column each of the items ``at`` of rows of ``size`` items stands."""
+    return (at % size).astype(np.min_scalar_type(size))

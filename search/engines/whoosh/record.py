@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from ...analysis.offsets import Offsets
+from ...analysis.offsets import Offsets, Packed, unpack_all
 from ...document import Document, Paragraph
 from ..base import Stored, Wanted, Words
 from .postings_file import PostingsFile
@@ -59,6 +60,7 @@ class Record(Stored):
         self._packed_offsets = memoryview(plain)[_SIZE.size + size :]
         self._tokens = postings.forward.tokens(number)
         self._postings = postings
+        self._offsets: Offsets | None = None
 
     @cached_property
     def document(self) -> Document:
@@ -95,14 +97,29 @@ class Record(Stored):
             found = found[number]
         return str(found)
 
-    @cached_property
+    @property
+    def has_offsets(self) -> bool:
+        """Whether the offsets are unpacked."""
+        return self._offsets is not None
+
+    @property
     def offsets(self) -> Offsets:
         """The offsets of its tokens."""
-        return Offsets.unpack(self._packed_offsets, self._names(), self._postings.forward.expected(self._tokens))
+        if self._offsets is None:
+            (self._offsets,) = unpack_all([self.packed_offsets()])
+        return self._offsets
+
+    @offsets.setter
+    def offsets(self, offsets: Offsets) -> None:
+        self._offsets = offsets
 
     def find(self, wanted: Wanted) -> Words:
         """Return its wanted tokens."""
         return self._postings.words.find(self._tokens, wanted)
+
+    def packed_offsets(self) -> Packed:
+        """Return the offsets of its tokens as they are stored."""
+        return Packed(self._packed_offsets, self._names(), self._postings.forward.expected(self._tokens))
 
     def _names(self) -> list[tuple[str, int]]:
         """Return (zone, number) of its texts that are not empty, in their order."""
@@ -114,6 +131,12 @@ class Record(Stored):
 
     def _texts(self, name: str) -> tuple[str, ...]:
         return tuple(self._record.get(name, ()))
+
+
+def unpack_offsets(records: Sequence[Record]) -> None:
+    """Unpack the offsets of several records at once."""
+    for record, offsets in zip(records, unpack_all([record.packed_offsets() for record in records]), strict=True):
+        record.offsets = offsets
 
 
 def _moment(text: str) -> date | datetime:

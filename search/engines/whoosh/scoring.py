@@ -49,8 +49,10 @@ def score(matching: Matching, plan: p.Plan, matched: Mask, numbers: Ints) -> tup
     scores: Scores = np.zeros(snapshot.size)
     parts = [SegmentScores(snapshot, at, matched, numbers, scores) for at in range(len(snapshot.segments))]
     for (field, text, b), counted, present in worths(plan.scores):
-        matching.check_time()
         postings = snapshot.postings(field, text)
+        if not postings.parts:
+            continue
+        matching.check_time()
         rarity = idf(snapshot.documents, postings.holding)
         for segment, _, one in postings.parts:
             parts[segment].add(field, b, one, counted * rarity, present * rarity)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..base import Stored
 from .arrays import Array, ArrayFile
 from .codec import DOCUMENTS_EXT, POSTINGS_EXT, ArraySegment
 from .documents import Documents
 from .forward import Forward
 from .postings import FieldPostings
 from .postings_file import ID_FIELD, PostingsFile
+from .record import Record
 
 INDEX_NAME = "MAIN"
 """Whoosh's default name, so that ``open_dir`` needs none."""
@@ -43,7 +43,7 @@ class OpenSegment:
         """The tokens of the documents."""
         return self.postings.forward
 
-    def stored(self, number: int) -> Stored:
+    def stored(self, number: int) -> Record:
         """Return a document with its offsets and its words."""
         return self.documents.stored(number, self.postings)
 

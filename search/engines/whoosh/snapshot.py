@@ -9,15 +9,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...analysis.fingerprint import Analyzer
+from ...analysis.views import FIELDS
 from ...memo import Memo
 from ...page import FACETS
 from ...query.plan import Term
@@ -27,8 +28,9 @@ from .documents import NO_INSTANT
 from .facets import FacetColumn, facet_column
 from .folder import Commit, commit_time
 from .integers import Ints
-from .postings import TermPostings
+from .postings import FieldPostings, TermPostings
 from .postings_file import ID_FIELD
+from .record import Record, unpack_offsets
 from .segments import OpenSegment
 
 PHRASES_REMEMBERED = 512
@@ -46,8 +48,7 @@ Mask = NDArray[np.bool_]
 Scores = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Postings:
+class Postings(NamedTuple):
     """The postings of a term as (number of the segment, its base, postings) of the segments that have any, and how many
     live documents they name.
     """
@@ -78,19 +79,26 @@ class Snapshot:
         self.phrases: Memo[tuple[str, tuple[str, ...]], NDArray[np.uint8]] = Memo(PHRASES_REMEMBERED)
         """The documents, a bit for each, of phrases that were looked for."""
         self._looked_up: Memo[tuple[str, str], Postings] = Memo(POSTINGS_REMEMBERED)
-        self._shown: Memo[int, Stored] = Memo(DOCUMENTS_REMEMBERED)
+        self._shown: Memo[int, Record] = Memo(DOCUMENTS_REMEMBERED)
 
     def documents_of(self, segment: int) -> slice:
         """Return which documents of the whole are those of a segment."""
         base = self.bases[segment]
         return slice(base, base + len(self.segments[segment].documents))
 
+    def pinned(self) -> Self:
+        """Return itself."""
+        return self
+
     def expect(self, text: str = "", *, terms: Iterable[Term] = (), words: Iterable[str] = ()) -> None:
         """Do nothing: what is asked is looked up where it lies."""
 
     def frequency(self, field: str, term: str) -> int:
         """Return the number of live documents that hold ``term`` in ``field``."""
-        return self.postings(field, term).holding
+        if (field, term) in self._looked_up or not self.all_live:
+            return self.postings(field, term).holding
+        text = term.encode("utf-8", "replace")
+        return sum([postings.held(text) for _, _, postings in self._in_segments[field]])
 
     def frequencies(self, terms: Sequence[Term]) -> list[int]:
         """Return the frequency of each of ``terms``."""
@@ -145,16 +153,22 @@ class Snapshot:
 
     def stored(self, number: int) -> Stored:
         """Return the document with ``number``."""
+        return self._stored(number)
+
+    def stored_together(self, numbers: Sequence[int]) -> list[Record]:
+        """Return the documents ``numbers``, with their offsets."""
+        found = list(map(self._stored, numbers))
+        if new := [one for one in found if not one.has_offsets]:
+            unpack_offsets(new)
+        return found
+
+    def _stored(self, number: int) -> Record:
         known = self._shown.known(number)
         if known is None:
             at = bisect_right(self.bases, number) - 1
             known = self.segments[at].stored(number - self.bases[at])
             self._shown.put(number, known)
         return known
-
-    def stored_all(self, numbers: Sequence[int]) -> list[Stored]:
-        """Return the documents with these ``numbers``."""
-        return list(map(self.stored, numbers))
 
     def release(self) -> None:
         """Let go of the pages of the files that documents were read through."""
@@ -189,18 +203,26 @@ class Snapshot:
     def postings(self, field: str, term: str) -> Postings:
         """Return the postings of ``term`` in ``field`` of all segments."""
         known = self._looked_up.known((field, term))
-        if known is None:
-            text = term.encode("utf-8", "replace")
-            found = ((at, segment.fields[field].term(text)) for at, segment in enumerate(self.segments))
-            parts = [(at, self.bases[at], one) for at, one in found if one is not None]
-            known = Postings(parts, self._count_live(parts))
-            self._looked_up.put((field, term), known, known.holding + _ROOM_OF_TERM)
-        return known
+        return self._look_up(field, term) if known is None else known
 
-    def _count_live(self, parts: list[tuple[int, int, TermPostings]]) -> int:
-        if self.all_live:
-            return sum([len(one) for _, _, one in parts])
-        return sum(int(self.live[base:][one.docs].sum()) for _, base, one in parts)
+    def _look_up(self, field: str, term: str) -> Postings:
+        text = term.encode("utf-8", "replace")
+        parts, holding = [], 0
+        for at, base, postings in self._in_segments[field]:
+            one = postings.term(text)
+            if one is not None:
+                parts.append((at, base, one))
+                holding += len(one) if self.all_live else int(self.live[base:][one.docs].sum())
+        found = Postings(parts, holding)
+        self._looked_up.put((field, term), found, holding + _ROOM_OF_TERM)
+        return found
+
+    @cached_property
+    def _in_segments(self) -> dict[str, list[tuple[int, int, FieldPostings]]]:
+        """The (number of the segment, its base, postings) of all segments, by field."""
+        placed = [*zip(range(len(self.segments)), self.bases, self.segments, strict=True)]
+        names = (ID_FIELD, *(spec.name for spec in FIELDS))
+        return {name: [(at, base, one.fields[name]) for at, base, one in placed] for name in names}
 
     def norms(self, field: str, b: float) -> Scores:
         """Return K1 · (1 - b + b · len / avg) of each document, what BM25 adds to a frequency in its denominator."""
@@ -242,11 +264,18 @@ class Snapshot:
         return np.concatenate([np.empty(0, np.int32), *(one.documents.days for one in self.segments)])
 
     @cached_property
-    def months(self) -> Ints:
-        """The month of each document's day as 12 · year + month - 1, or 0."""
+    def months(self) -> tuple[Ints, list[str]]:
+        """The month of each document's day as an index into a list of months (YYYY-MM), ascending; the first is that of
+        documents without a date, which has no name.
+        """
         epoch = date(1970, 1, 1).toordinal()
-        months = (self.days - epoch).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 1970 * 12
-        return np.where(self.days > 0, months, 0)
+        months = (self.days - epoch).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+        dated = self.days > 0
+        first = int(months[dated].min(initial=0))
+        held = np.bincount(months[dated] - first) > 0
+        numbers = np.zeros(self.size, np.int64)
+        numbers[dated] = np.cumsum(held)[months[dated] - first]
+        return numbers, ["", *(np.flatnonzero(held) + first).astype("datetime64[M]").astype(str).tolist()]
 
     def id_bytes(self, number: int) -> bytes:
         """Return the id of a document as UTF-8."""

@@ -22,7 +22,6 @@ from __future__ import annotations
 import zlib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +66,11 @@ class Lexicon(Sequence[bytes]):
 
     def __getitem__(self, rank: int) -> bytes:  # type: ignore[override]  # no slices
         return bytes(self._blob[self._ends[rank - 1] if rank else 0 : self._ends[rank]])
+
+    def take(self, ranks: Iterable[int]) -> list[bytes]:
+        """Return the terms with ``ranks``."""
+        blob, ends = self._blob, self._ends
+        return [bytes(blob[ends[rank - 1] if rank else 0 : ends[rank]]) for rank in ranks]
 
     def __iter__(self) -> Iterator[bytes]:
         data = bytes(self._blob)
@@ -135,12 +139,13 @@ class FieldTerms(Sequence[bytes]):
         raise NotImplementedError
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class WordTerms(FieldTerms):
-    """Terms that are terms of their lexicon."""
+    """Terms that are terms of their lexicon, those whose ranks are ``members``."""
 
-    lexicon: Lexicon
-    members: Array
+    def __init__(self, lexicon: Lexicon, members: Array) -> None:
+        self.lexicon = lexicon
+        self.members = members
+        self._ranks = _view(members)
 
     def __len__(self) -> int:
         return len(self.members)
@@ -160,7 +165,7 @@ class WordTerms(FieldTerms):
 
     def ranked(self, rank: int) -> int:
         """Return the number of the term that has ``rank`` in the lexicon, or -1."""
-        return _search(self.members.data, rank, 0, len(self.members))
+        return _search(self._ranks, rank, 0, len(self._ranks))
 
     def prefixed(self, prefix: bytes) -> range:
         """Return the numbers of the terms that start with ``prefix``."""
@@ -170,7 +175,7 @@ class WordTerms(FieldTerms):
 
     def take(self, numbers: Ints) -> list[bytes]:
         """Return the terms with ``numbers``."""
-        return [self.lexicon[rank] for rank in self.members[numbers].tolist()]
+        return self.lexicon.take(self.members[numbers].tolist())
 
     @property
     def keys(self) -> Ints:
@@ -178,13 +183,17 @@ class WordTerms(FieldTerms):
         return self.members.astype(np.int64)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class PairTerms(FieldTerms):
-    """Terms that are pairs of terms of a lexicon."""
+    """Terms that are pairs of terms of a lexicon: those that begin with each, the ranks of whose second terms are
+    ``seconds``, end at ``row_ends``.
+    """
 
-    lexicon: Lexicon
-    row_ends: Array
-    seconds: Array
+    def __init__(self, lexicon: Lexicon, row_ends: Array, seconds: Array) -> None:
+        self.lexicon = lexicon
+        self.row_ends = row_ends
+        self.seconds = seconds
+        self._ends = _view(row_ends)
+        self._ranks = _view(seconds)
 
     def __len__(self) -> int:
         return len(self.seconds)
@@ -208,19 +217,19 @@ class PairTerms(FieldTerms):
         second = self.lexicon.find(right) if first >= 0 else -1
         if second < 0:
             return -1
-        return _search(self.seconds.data, second, *self._row(first))
+        return _search(self._ranks, second, *self._row(first))
 
     def take(self, numbers: Ints) -> list[bytes]:
         """Return the terms with ``numbers``."""
         firsts = np.searchsorted(self.row_ends, numbers.astype(self.row_ends.dtype), "right").tolist()
-        pairs = zip(firsts, self.seconds[numbers].tolist(), strict=True)
-        return [self.lexicon[first] + _JOINER + self.lexicon[second] for first, second in pairs]
+        halves = (self.lexicon.take(ranks) for ranks in (firsts, self.seconds[numbers].tolist()))
+        return list(map(_JOINER.join, zip(*halves, strict=True)))
 
     def numbers(self, first: int, seconds: Sequence[int]) -> list[tuple[int, int]]:
         """Return (index, number) for every one of ``seconds``, ascending ranks, that is paired with the term of
         rank ``first``.
         """
-        ranks = self.seconds.data
+        ranks = self._ranks
         at, end = self._row(first)
         found = []
         for index, second in enumerate(seconds):
@@ -248,7 +257,7 @@ class PairTerms(FieldTerms):
         return range(start + low, start + high)
 
     def _row(self, first: int) -> tuple[int, int]:
-        return (int(self.row_ends[first - 1]) if first else 0), int(self.row_ends[first])
+        return (self._ends[first - 1] if first else 0), self._ends[first]
 
     @property
     def keys(self) -> Ints:

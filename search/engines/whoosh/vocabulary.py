@@ -125,7 +125,9 @@ def continuations(snapshot: Snapshot, keys: Sequence[str], words: int, most: int
         lexicon = snapshot.segments[at].fields["exact"].lexicon
         ranks = [lexicon.find(key.encode("utf-8", "replace")) for key in keys]
         rows = snapshot.segments[at].forward.after(chosen, ranks, words, PLACES * most)
-        names = {rank: lexicon[rank].decode() for rank in set(rows.ravel().tolist()) if rank >= 0}
+        used = [rank for rank in set(rows.ravel().tolist()) if rank >= 0]
+        name = dict(zip(used, map(bytes.decode, lexicon.take(used)), strict=True)).__getitem__
         for row, count in Counter(map(tuple, rows.tolist())).items():
-            found[tuple(names[rank] for rank in row if rank >= 0)] += count
+            inside = row if row[-1] >= 0 else row[: row.index(-1)]
+            found[tuple(map(name, inside))] += count
     return dict(found)

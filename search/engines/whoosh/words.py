@@ -12,6 +12,7 @@ from ...analysis.tokens import Form
 from ..base import Wanted, Words
 from .arrays import Array
 from .forward import Forward
+from .integers import Ints
 
 _REMEMBERED = 64
 """Sets of wanted words whose codes are remembered: the hits of one page share one."""
@@ -22,7 +23,7 @@ class _Codes:
     """Which codes are wanted, once as a mask and once listed in ascending order, and what each of these is."""
 
     wanted: NDArray[np.bool_]
-    listed: NDArray[np.int64]
+    listed: Ints
     forms: list[Form]
 
 
@@ -51,13 +52,14 @@ class WordFinder:
             # Numeral n stands as n + 1.
             table |= np.isin(forward.numeral, np.asarray(ranks, np.int64) + 1)
         codes = np.flatnonzero(table)
-        return _Codes(table, codes, list(map(self._form, codes.tolist())))
+        return _Codes(table, codes, self._forms(codes))
 
-    def _form(self, code: int) -> Form:
+    def _forms(self, codes: Ints) -> list[Form]:
         forward = self._forward
-        numeral = int(forward.numeral[code])
-        return Form(
-            forward.folded_terms[int(forward.folded[code])].decode(),
-            forward.exact_terms[int(forward.exact[code])].decode(),
-            forward.folded_terms[numeral - 1].decode() if numeral else "",
-        )
+        folded = forward.folded_terms.take(forward.folded[codes].tolist())
+        exact = forward.exact_terms.take(forward.exact[codes].tolist())
+        numerals = forward.numeral[codes].tolist()
+        return [
+            Form(word.decode(), accented.decode(), forward.folded_terms[numeral - 1].decode() if numeral else "")
+            for word, accented, numeral in zip(folded, exact, numerals, strict=True)
+        ]

@@ -36,10 +36,10 @@ from .segment_writer import write_segment
 from .segments import OpenSegment
 from .workers import start_workers
 
-BATCH_DOCUMENTS = 4000
-BATCH_CHARACTERS = 6_000_000
+BATCH_DOCUMENTS = 2000
+BATCH_CHARACTERS = 3_000_000
 """A batch is full with so many documents or code points, whichever comes first: this bounds memory (a process takes
-about 300 MB) and lets the last batches end together.
+less than 300 MB) and lets the last batches end together. Larger ones are no faster.
 """
 
 WORTH_WORKERS = 500
@@ -214,11 +214,14 @@ class WhooshWriter:
         outdated = [number for number, id_ in enumerate(batch.ids) if self._changes.newest.get(id_) is not batch]
         return segment.without(frozenset(outdated)) if outdated else segment
 
+    def _merge(self, segments: list[OpenSegment]) -> OpenSegment:
+        return OpenSegment.open(self._path, merge_segments(self._path, segments, ahead=self._workers > 1))
+
     def _rewritten(self, segment: OpenSegment) -> OpenSegment:
         """Return a segment without its deleted documents."""
         if not segment.segment.has_deletions():
             return segment
-        return OpenSegment.open(self._path, merge_segments(self._path, [segment]))
+        return self._merge([segment])
 
     def _merged(self, segments: list[OpenSegment], merging: Merging | None) -> list[OpenSegment]:
         """Merge while there are too many segments, the smallest neighbours first."""
@@ -231,10 +234,7 @@ class WhooshWriter:
                 if merging:
                     merging(len(group), documents)
         return [
-            segments[group[0]]
-            if len(group) == 1
-            else OpenSegment.open(self._path, merge_segments(self._path, [segments[at] for at in group]))
-            for group in groups
+            segments[group[0]] if len(group) == 1 else self._merge([segments[at] for at in group]) for group in groups
         ]
 
 

@@ -16,13 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analysis import pieces, segment
-from search.analysis.offsets import Offsets, expected_sizes
+from search.analysis.offsets import Offsets, Packed, expected_sizes, unpack_all
 from search.analysis.stretches import find_many
-from search.analysis.structured import PATTERNS, Structured, find
+from search.analysis.structured import Structured, find, patterns
 from search.analysis.tokens import Form, form, pieces_of, tokenize
 from search.analysis.views import FIELDS, JOINER, Block, Key, analyze, field_length, field_terms
 from search.document import ZONES, Document, Paragraph
 from search.engines.base import Wanted
+from search.engines.whoosh import forward
 from search.engines.whoosh.arrays import ArrayFile, ArrayWriter
 from search.engines.whoosh.batch import analyze_batch
 from search.engines.whoosh.field_arrays import FieldArrays
@@ -176,7 +177,7 @@ NUMBERS = st.lists(
 @given(NUMBERS | TEXTS)
 def test_stretches_are_those_that_pattern_after_pattern_finds(text: str) -> None:
     found: list[Structured] = []
-    for pattern, reader in PATTERNS:
+    for pattern, reader in patterns():
         for stretch in filter(None, map(reader, pattern.finditer(text))):
             if all(stretch.end <= other.start or stretch.start >= other.end for other in found):
                 found.append(stretch)
@@ -271,24 +272,49 @@ def check_segment(segment: OpenSegment, documents: list[Document], analysed: lis
             assert field.lengths[number] == field_length(blocks, spec)
 
 
-def packed_and_unpacked(document: Document) -> Offsets:
+def packed(document: Document) -> Packed:
     texts = [block for block in analyze(document) if block.zone in ZONES]
     sizes = [expected_sizes(token.folded for token in block.tokens) for block in texts]
-    packed = Offsets.of(texts).pack(document, np.concatenate([np.empty(0, np.int64), *sizes]))
+    data = Offsets.of(texts).pack(document, np.concatenate([np.empty(0, np.int64), *sizes]))
     names = [(zone, number) for zone, number, text in document.blocks() if text]
-    return Offsets.unpack(packed, names, np.asarray([size for own in sizes for size in (*own, 0)], np.int64))
+    return Packed(data, names, np.asarray([size for own in sizes for size in (*own, 0)], np.int64))
 
 
-@given(DOCUMENTS)
-def test_offsets_survive_packing(document: Document) -> None:
-    assert plain(packed_and_unpacked(document)) == offsets_of(analyze(document))
+LONG = Document(id="x", title="a" * 300 + " " * 700 + "b" + "…" * 255 + "c" * 255, lead="…", captions=("…", "d"))
+
+
+@given(st.lists(DOCUMENTS | st.just(LONG), min_size=1, max_size=4))
+def test_offsets_survive_packing_alone_and_together(documents: list[Document]) -> None:
+    expected = [offsets_of(analyze(document)) for document in documents]
+    assert [plain(one) for one in unpack_all(list(map(packed, documents)))] == expected
+    assert [plain(Offsets.unpack(*packed(document))) for document in documents] == expected
 
 
 def test_long_tokens_and_gaps_survive_packing() -> None:
-    document = Document(id="x", title="a" * 300 + " " * 700 + "b" + "…" * 255 + "c" * 255)
-    unpacked = packed_and_unpacked(document)
-    assert plain(unpacked) == offsets_of(analyze(document))
+    unpacked = Offsets.unpack(*packed(LONG))
     assert list(unpacked.blocks[0].ends) == [300, 1001, 1511]
+    assert [(block.zone, block.number) for block in unpacked.blocks] == [("title", 0), ("captions", 1)]
+
+
+@given(st.lists(st.lists(st.integers(0, 6), max_size=6), min_size=1, max_size=6), st.integers(1, 8), st.data())
+def test_codes_of_several_documents_are_those_of_each(codes: list[list[int]], wide: int, data: st.DataObject) -> None:
+    """From code ``wide`` on, codes are kept apart, as those that take more than 16 bits are."""
+    tokens = np.asarray([code for document in codes for code in document], np.int64)
+    sizes = np.asarray(list(map(len, codes)), np.int64)
+    counts = np.bincount(tokens, minlength=7)[1:]
+    with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forward, "_WIDE", wide)
+        with ArrayWriter(Path(name) / "x") as file:
+            for view in "SE":
+                write_lexicon(file, view, [b"a"])
+            forward.write_forward(file, forward.Tokens(np.arange(6), counts, tokens, sizes), [b"a"])
+        opened = ArrayFile(Path(name) / "x")
+        kept = forward.Forward(opened, *(Lexicon.read(opened, view) for view in "SE"))
+        docs = sorted(data.draw(st.sets(st.integers(0, len(codes) - 1))))
+        together, firsts = kept.tokens_together(np.asarray(docs, np.int64))
+        alone = [kept.tokens(doc).tolist() for doc in docs]
+        assert together.tolist() == [code for document in alone for code in document]
+        assert firsts.tolist() == [sum(map(len, alone[:at])) for at in range(len(alone))]
 
 
 @given(st.lists(st.lists(st.sampled_from([0, 0, 0, 0, 0, 1, 2, 14, 15, 16, 300]), min_size=9, max_size=9), max_size=8))

@@ -10,7 +10,7 @@ from search import Index
 from search.analysis.normalize import nfc
 from search.analysis.tokens import tokenize
 from search.engines.base import Reader
-from search.suggest import Completer
+from search.suggest.complete import Completer
 
 from .conftest import SENTENCES
 
