@@ -51,11 +51,22 @@ def _place(context: click.Context, parameter: click.Parameter, value: str) -> Lo
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
 
+_CLUSTER = (
+    ("TIMTIN_OPENSEARCH_USER", "with TIMTIN_OPENSEARCH_PASSWORD; or TIMTIN_OPENSEARCH_API_KEY"),
+    ("TIMTIN_OPENSEARCH_CA", "file of the authority that signed its certificate"),
+    ("TIMTIN_OPENSEARCH_CREDENTIALS", 'file that has these instead: user = "…", a line each'),
+    ("TIMTIN_OPENSEARCH_SHARDS", "of the next build (3)"),
+    ("TIMTIN_OPENSEARCH_REPLICAS", "of the next build (1)"),
+)
+
+
 class _WithTable(click.Group):
     """A group whose help ends with the exit codes."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_epilog(ctx, formatter)
+        with formatter.section("For an index on a cluster"):
+            formatter.write_dl(_CLUSTER)
         with formatter.section("Exit codes"):
             formatter.write_dl([(str(code.value), meaning) for code, meaning in table()])
 

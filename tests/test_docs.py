@@ -14,7 +14,7 @@ from .commands import ROOT, Commands, fetch
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = sorted(ROOT.glob("*.md"))
-SUBCOMMANDS = ("build", "update", "remove", "restore", "info", "verify", "backup", "watch")
+SUBCOMMANDS = ("build", "update", "remove", "restore", "info", "verify", "backup", "rollback", "watch")
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
