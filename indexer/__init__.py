@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .errors import IndexerError
     from .exits import Exit
     from .inspection import Summary, backup, info, rollback, verify
+    from .renewing import build_from
     from .report import Outcome, Report, ReportFile
     from .settings import Limits, Options, Settings, load_settings
     from .updating import update
@@ -45,6 +46,7 @@ __all__ = [
     "Withdrawn",
     "backup",
     "build",
+    "build_from",
     "info",
     "load_settings",
     "remove",
@@ -70,6 +72,7 @@ _HOMES = {
     "Withdrawn": "withdrawal",
     "backup": "inspection",
     "build": "building",
+    "build_from": "renewing",
     "info": "inspection",
     "load_settings": "settings",
     "remove": "withdrawal",

@@ -78,7 +78,7 @@ def _build(context: Context, writer: IndexWriter | None, live: Live, roots: Sequ
         _carry_over(writer, live, removals)
         context.progress.phase("analysing the rest and writing")
         writer.commit(dump(context.signed(after)), merging=context.merging)
-        _verify(context, writer, after)
+        verified(context, writer, after)
         writer.publish()
         write_withdrawn(context.index, after.withdrawn)
     problems = context.problems(found, removals, live.ledger, "they were carried over from the live index")
@@ -143,7 +143,8 @@ def _nothing_read(context: Context, found: Sources) -> str:
     return f"no article could be read from the sources; the live index is as it was. The first reason: {first}"
 
 
-def _verify(context: Context, writer: IndexWriter, after: Ledger) -> None:
+def verified(context: Context, writer: IndexWriter, after: Ledger) -> None:
+    """Look whether the generation that was written holds what ``after`` says. Raises :class:`VerificationFailed`."""
     context.progress.phase("verifying")
     with open_index(context.index, generation=writer.generation) as fresh:
         result = verify_index(fresh, after, sample=context.options.settings.limits.sample, progress=context.progress)

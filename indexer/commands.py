@@ -23,6 +23,7 @@ from .inspection import info as run_info
 from .inspection import rollback as run_rollback
 from .inspection import verify as run_verify
 from .progress import Shown
+from .renewing import build_from as run_build_from
 from .report import Outcome, Report, ReportFile, ReportLog, as_event, happened, summary
 from .run import default_workers
 from .settings import Limits, Options, Settings, load_settings
@@ -40,10 +41,10 @@ _PATH = click.Path(path_type=Path, readable=False)
 """Whether a path can be read, and what to say otherwise, is decided where it is read."""
 
 
-def _place(context: click.Context, parameter: click.Parameter, value: str) -> Location:
+def _place(context: click.Context, parameter: click.Parameter, value: str | None) -> Location | None:
     """Read a folder, or an address on a cluster; what an address must not hold is never repeated."""
     try:
-        return locate(value)
+        return None if value is None else locate(value)
     except InvalidAddress as error:
         raise click.BadParameter(str(error), context, parameter) from error
 
@@ -130,14 +131,24 @@ def _run_options(function: Callable[..., None]) -> Callable[..., None]:
 @cli.command()
 @_run_options
 @click.option("--force", is_flag=True, help="Build even where the estimate of free space says no.")
-def build(index: Location, sources: tuple[Path, ...], quiet: bool, force: bool, **given: Any) -> None:
+@click.option(
+    "--from", "other", callback=_place, metavar="PLACE", help="Take the articles of this index instead; none is read."
+)
+def build(
+    index: Location, sources: tuple[Path, ...], quiet: bool, force: bool, other: Location | None, **given: Any
+) -> None:
     """Build a new generation of the index, verify it, and put it in the place of the live one.
 
     Without SOURCE: from the sources of the last run. Until the new generation is verified, and if anything goes
     wrong, the live one stays as it is. Withdrawn articles stay out. Articles of files that cannot be read this time
-    are carried over.
+    are carried over. --from moves an archive to a cluster or back, and renews an index, without the files.
     """
-    _run(run_build, index, sources, quiet, force=force, **given)
+    if other is None:
+        _run(run_build, index, sources, quiet, force=force, **given)
+        return
+    if sources:
+        raise click.UsageError("--from takes the articles of another index: give no SOURCE with it")
+    _run(lambda place, _, **rest: run_build_from(place, other, **rest), index, (), quiet, force=force, **given)
 
 
 @cli.command()

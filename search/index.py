@@ -31,6 +31,7 @@ from .page import (
 )
 from .prepare import prepare
 from .query.compile import Compiled
+from .query.plan import Plan
 from .query.syntax import Query, write
 from .ranking import SCORE_DIGITS
 from .reprints import linked, reprints
@@ -265,6 +266,17 @@ class Index:
         if not 1 <= limit <= MOST_RELATED:
             raise InvalidRequest("limit", limit, f"1 to {MOST_RELATED}")
         return tuple(Suggester(self._engine.reader()).suggest(text, limit))
+
+    def documents(self) -> Iterator[Document]:
+        """Yield all documents of the newest commit, the oldest first, with no more than some hundred in memory."""
+        from .export.rows import FIRST, documents, in_order
+
+        reader = self._engine.reader().pinned()
+
+        def order(offset: int, limit: int) -> Found:
+            return reader.run(Plan(sort="oldest", offset=offset, limit=limit))
+
+        return documents(reader, in_order(order(0, FIRST), order, reader.documents))
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all documents, in no particular order."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import ceil
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from search import DocumentNotFound, IndexMissing, InvalidRequest, SearchError
+from search import ClusterError, ClusterUnavailable, DocumentNotFound, IndexMissing, InvalidRequest, SearchError
 
 from .i18n import current
 from .params import SearchRequest
@@ -93,10 +94,14 @@ def _search_error(error: SearchError) -> Response:
         return _answer(status, *status_text(status))
     current_app.logger.error("%s", error)
     state().index.failed(error)
-    command = f"timtin-index build --index {state().index.location} …"
+    command = "" if isinstance(error, ClusterError) else f"timtin-index build --index {state().index.location} …"
     response = _answer(503, *index_problem(error), command=command, missing=isinstance(error, IndexMissing))
-    response.headers["Retry-After"] = RETRY_SECONDS
+    response.headers["Retry-After"] = _retry_after(error)
     return response
+
+
+def _retry_after(error: SearchError) -> str:
+    return str(ceil(error.retry_after) or 1) if isinstance(error, ClusterUnavailable) else RETRY_SECONDS
 
 
 def _answer(status: int, title: str, detail: str, *, command: str = "", missing: bool = False) -> Response:

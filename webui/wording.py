@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from search import IndexCorrupt, IndexMissing, IndexStale, Page, SearchError
+from search import (
+    ClusterRefused,
+    ClusterUnavailable,
+    ClusterVersion,
+    IndexCorrupt,
+    IndexMissing,
+    IndexStale,
+    Page,
+    SearchError,
+)
 
 from .format import number, shortened
 from .messages import Lazy
@@ -42,7 +51,7 @@ NOTICES = {
     "fallback": _l("Không bài nào có đủ mọi từ; dưới đây là những bài có phần lớn các từ."),
     "shortened": _l("Câu tìm dài quá, phần cuối không được đọc."),
     "ignored": _l("Câu tìm không có từ nào tìm được, nên đã bị bỏ qua."),
-    "partial": _l("Tìm lâu quá nên đã dừng sớm: số bài là “ít nhất”."),
+    "partial": _l("Chưa đủ: tìm lâu quá nên đã dừng sớm, hoặc một phần kho tin không trả lời. Số bài là “ít nhất”."),
     "plain": _l("Dấu điều khiển không rõ nghĩa được đọc như từ thường."),
 }
 
@@ -60,6 +69,18 @@ INDEX_PROBLEMS: dict[type[SearchError], tuple[Lazy, Lazy]] = {
     IndexCorrupt: (
         _l("Chỉ mục bị hỏng"),
         _l("Một tệp của chỉ mục bị hỏng hoặc thiếu. Người quản trị phục hồi bản sao lưu, hoặc lập lại bằng lệnh:"),
+    ),
+    ClusterUnavailable: (
+        _l("Cụm máy tìm kiếm chưa trả lời"),
+        _l("Kho tin nằm ở một cụm máy, mà lúc này không máy nào trả lời được. Xin thử lại sau ít phút."),
+    ),
+    ClusterRefused: (
+        _l("Không vào được cụm máy tìm kiếm"),
+        _l("Cụm máy giữ kho tin không cho vào, hoặc không tin cậy được. Nhật ký của máy chủ này cho biết vì sao."),
+    ),
+    ClusterVersion: (
+        _l("Cụm máy tìm kiếm không dùng được"),
+        _l("Cụm máy giữ kho tin chạy một phiên bản không dùng được ở đây; cần OpenSearch 2.19 trở lên, hoặc 3."),
     ),
 }
 

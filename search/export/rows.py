@@ -87,12 +87,23 @@ def rows(
         if not following:
             return
         if highlights is None:
-            documents = (reader.stored(number).document for number in following)
-            yield from (_row(document, opening(document)) for document in documents)
+            found = (reader.stored(number).document for number in following)
+            yield from (_row(document, opening(document)) for document in found)
         else:
             batch = reader.stored_together(following)
             shown = highlights(batch)
             yield from (_row(one.document, found.passages) for one, found in zip(batch, shown, strict=True))
+        if at % RELEASE == 0:
+            reader.release()
+
+
+def documents(reader: Reader, numbers: Iterator[int]) -> Iterator[Document]:
+    """Yield the documents ``numbers``."""
+    for at in count(1):
+        following = list(islice(numbers, BATCH))
+        if not following:
+            return
+        yield from (reader.stored(number).document for number in following)
         if at % RELEASE == 0:
             reader.release()
 

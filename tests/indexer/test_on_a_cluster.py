@@ -62,3 +62,19 @@ def test_refusals_are_named_and_removals_guarded(run: Run, source: Source, clust
     assert len(held(cluster_url)) == 20
     run("update", "--allow-removals", at=cluster_url)
     assert len(held(cluster_url)) == 10
+
+
+def test_an_archive_moves_to_a_cluster_and_back(
+    run: Run, source: Source, index: Path, cluster_url: str, tmp_path: Path
+) -> None:
+    source.put("a.jsonl", *TWENTY)
+    run("build", source.root)
+    run("remove", TWENTY[0][0])
+    run("build", "--from", index, at=cluster_url)
+    assert held(cluster_url) == {id_ for id_, _ in TWENTY[1:]}
+    run("verify", at=cluster_url)
+
+    source.put("b.jsonl", ("moi", "Tin mới"))
+    run("update", at=cluster_url)
+    run("build", "--from", cluster_url, at=str(tmp_path / "back"))
+    assert held(str(tmp_path / "back")) == held(cluster_url) == {"moi", *(id_ for id_, _ in TWENTY[1:])}
