@@ -173,7 +173,7 @@ class Cluster:
     @contextmanager
     def index(self) -> Iterator[str]:
         """A URL with an index name of its own; all indices whose names begin with that are removed afterwards."""
-        name = f"test-{uuid.uuid4().hex[:12]}"
+        name = f"test-{uuid.uuid4().hex[:12]}-x"  # six digits at the end are those of a generation
         yield f"opensearch://{','.join(node.address for node in self.nodes)}/{name}"
         with self.client() as client:
             client.indices.delete(index=f"{name}*", expand_wildcards="all")
