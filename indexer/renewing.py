@@ -34,7 +34,8 @@ def build_from(
 
     What was withdrawn from either stays out. The live generation serves until the new one is verified. Raises
     :class:`~indexer.errors.SourceError` where there is nothing to take over,
-    :class:`~indexer.errors.VerificationFailed`, :class:`search.IndexLocked`, and the errors of opening ``other``; then the live index is as it was.
+    :class:`~indexer.errors.VerificationFailed`, :class:`search.IndexLocked`, and the errors of opening ``other``; then
+    the live index is as it was.
     """
     context = Context("build", locate(index), options or Options(), progress or Silent(), report or Report())
     check_folder(context.index)

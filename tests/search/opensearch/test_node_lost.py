@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from itertools import cycle, islice
 
-import pytest
-
 from search import Document, open_index, open_writer
 
 from ...cluster.cluster import Cluster
@@ -26,8 +24,7 @@ def fill(url: str) -> None:
         writer.publish()
 
 
-@pytest.mark.parametrize("loss", ["kill", "cut"])
-def test_no_search_fails_and_no_total_is_wrong(cluster: Cluster, cluster_url: str, loss: str) -> None:
+def test_no_search_fails_and_no_total_is_wrong(cluster: Cluster, cluster_url: str) -> None:
     fill(cluster_url)
     cluster.wait_for("green")
     with open_index(cluster_url) as index:
@@ -35,6 +32,6 @@ def test_no_search_fails_and_no_total_is_wrong(cluster: Cluster, cluster_url: st
         assert min(expected.values()) > 0
         for number, query in enumerate(islice(cycle(QUERIES), SEARCHES)):
             if number == LOST_AT:
-                getattr(cluster, loss)(LOST)
+                cluster.kill(LOST)
             page = index.search(query)
             assert (number, page.total, page.partial) == (number, expected[query], False)
