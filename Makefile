@@ -28,11 +28,12 @@ FIND_PYTHON = \
 	fi
 
 # What tests drive: the programs, one of which has to be there, and the packages of Debian that bring them.
-TOOLS := chromium,google-chrome:chromium,fonts-dejavu-core nginx:nginx-light openssl:openssl \
-	java:default-jre-headless mvn:maven ip:iproute2
+TOOLS := chromium,google-chrome:chromium,fonts-dejavu-core nginx:nginx-light openssl:openssl
+# What the cluster of the tests needs beside them.
+cluster: TOOLS += java:default-jre-headless mvn:maven ip:iproute2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test tools bench whoosh274 settings licences audit docs lock clean
+.PHONY: help setup demo test cluster tools bench whoosh274 settings licences audit docs lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F '|' '{ printf "%-15s %s\n", $$1, $$2 }'
@@ -61,7 +62,11 @@ test: setup tools ## check style and types, run every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile -m "not cluster"
+
+cluster: setup tools ## run the tests that need a cluster: three nodes of OpenSearch, for which Java and Maven are fetched
+	@$(BIN)/python -m tests.cluster
+	$(BIN)/pytest -n auto --dist loadfile -m cluster
 
 # Where one of the tools cannot be installed, the tests that need it say so; with CI=true they then fail.
 tools: setup
@@ -78,7 +83,6 @@ tools: setup
 				$$(echo "$$packages" | tr , ' ') >/dev/null || true; \
 		done; \
 	fi
-	@$(BIN)/python -m tests.cluster || true
 
 bench: setup ## measure ranking and speed on the sample articles, beside other engines; run whoosh274
 	$(BIN)/python -m tests.benchmarks.relevance corpus/sample tests/benchmarks/sample.jsonl \

@@ -19,6 +19,7 @@ from .cluster.fixtures import (
     cluster_of_run,
     cluster_url,
     pytest_collection_finish,
+    pytest_collection_modifyitems,
     pytest_configure,
     pytest_sessionfinish,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "cluster_of_run",
     "cluster_url",
     "pytest_collection_finish",
+    "pytest_collection_modifyitems",
     "pytest_configure",
     "pytest_sessionfinish",
 ]

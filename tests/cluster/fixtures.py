@@ -26,6 +26,14 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[RUN] = f"{os.getpid()}:{unused_folder()}"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the cluster: `pytest -m "not cluster"` leaves it out."""
+    for item in items:
+        if _needs_cluster(item):
+            item.add_marker("cluster")
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Have the cluster start, beside the other tests, as soon as it is known that one will need it."""
     if not session.config.option.collectonly and any(map(_needs_cluster, session.items)):
@@ -85,4 +93,7 @@ def _cluster() -> Cluster:
 
 
 def _needs_cluster(item: pytest.Item) -> bool:
-    return "cluster_of_run" in getattr(item, "fixturenames", ())
+    parameters = (
+        item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
+    )
+    return "cluster_of_run" in getattr(item, "fixturenames", ()) or "opensearch" in parameters

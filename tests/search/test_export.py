@@ -34,7 +34,7 @@ from search import (
 from search.export import rows as export_rows
 from search.export.cells import defused
 
-from .articles import ARTICLES
+from .articles import ARTICLES, fill
 from .conftest import Filled
 
 EVIL = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "x;=1+1", 'y\n=cmd|" /C calc"!A0')
@@ -145,8 +145,8 @@ def test_what_is_committed_meanwhile_does_not_show(large: Index) -> None:
     assert "new" in [one.id for one in large.export("sat lo")]
 
 
-def test_a_search_that_runs_out_of_time_says_so(large: Index) -> None:
-    export = large.export("sat lo", budget=-1.0)
+def test_a_search_that_runs_out_of_time_says_so(empty: Index) -> None:
+    export = fill(empty, many(60)).export("sat lo", budget=-1.0)
     assert export.partial
     assert len(list(export)) == export.count
 

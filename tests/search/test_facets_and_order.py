@@ -165,8 +165,8 @@ def test_stored_documents_come_back_whole(index: Index) -> None:
     assert (hit.category, hit.authors, hit.places) == (first.category, first.authors, first.places)
 
 
-def test_no_time_left_gives_a_page_that_says_so(index: Index) -> None:
-    page = index.search("khe nhan", budget=-1.0)
+def test_no_time_left_gives_a_page_that_says_so(own: Index) -> None:
+    page = own.search("khe nhan", budget=-1.0)
     assert page.partial
     assert "partial" in page.reading.notices
-    assert page.total <= index.search("khe nhan").total
+    assert page.total <= own.search("khe nhan").total

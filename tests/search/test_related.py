@@ -111,14 +111,12 @@ def test_a_hit_shows_what_it_is(news: Index) -> None:
     assert hit.score > 0
 
 
-def test_names_compounds_and_document_numbers_are_what_counts(news: Index) -> None:
-    fill(
-        news,
-        [
-            article("order", "Thực hiện Quyết định 215/QĐ-UBND, các trường dạy bù trong tháng tới."),
-            article("other-order", "Phụ huynh góp ý cho Quyết định số 215/QĐ-UBND trước ngày khai giảng."),
-        ],
+def test_names_compounds_and_document_numbers_are_what_counts(filled: Filled) -> None:
+    orders = (
+        article("order", "Thực hiện Quyết định 215/QĐ-UBND, các trường dạy bù trong tháng tới."),
+        article("other-order", "Phụ huynh góp ý cho Quyết định số 215/QĐ-UBND trước ngày khai giảng."),
     )
+    news = filled((*DOCUMENTS, *orders))
     reader = news._engine.reader()
     fields = {score.term.field: set[str]() for score in key_terms(term_counts(news.article("flood")), reader)}
     for score in key_terms(term_counts(news.article("flood")), reader):
