@@ -82,28 +82,28 @@ def rows(
     reader: Reader, numbers: Iterator[int], highlights: Callable[[Sequence[Stored]], list[Highlights]] | None
 ) -> Iterator[Row]:
     """Yield the rows of documents ``numbers``; without ``highlights`` each shows its opening."""
-    for at in count(1):
-        following = list(islice(numbers, BATCH))
-        if not following:
-            return
-        if highlights is None:
-            found = (reader.stored(number).document for number in following)
-            yield from (_row(document, opening(document)) for document in found)
-        else:
-            batch = reader.stored_together(following)
-            shown = highlights(batch)
-            yield from (_row(one.document, found.passages) for one, found in zip(batch, shown, strict=True))
-        if at % RELEASE == 0:
-            reader.release()
+    if highlights is None:
+        yield from (_row(document, opening(document)) for document in documents(reader, numbers))
+        return
+    for following in _batches(reader, numbers):
+        batch = reader.stored_together(following)
+        shown = highlights(batch)
+        yield from (_row(one.document, found.passages) for one, found in zip(batch, shown, strict=True))
 
 
 def documents(reader: Reader, numbers: Iterator[int]) -> Iterator[Document]:
     """Yield the documents ``numbers``."""
+    for following in _batches(reader, numbers):
+        yield from (reader.stored(number).document for number in following)
+
+
+def _batches(reader: Reader, numbers: Iterator[int]) -> Iterator[list[int]]:
+    """Yield ``numbers`` in batches; now and then ``reader`` lets go of what was read."""
     for at in count(1):
         following = list(islice(numbers, BATCH))
         if not following:
             return
-        yield from (reader.stored(number).document for number in following)
+        yield following
         if at % RELEASE == 0:
             reader.release()
 

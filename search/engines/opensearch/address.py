@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -130,6 +129,8 @@ class Credentials:
 
 
 def _file(name: str) -> dict[str, str]:
+    import tomllib  # which nobody needs who opens a folder
+
     try:
         text = Path(name).read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:

@@ -17,9 +17,9 @@ from . import layout
 from .address import Address, Credentials
 from .client import QUICK, Client, Patience
 from .control import NOT_FOUND, Control, Recorded, changes, own_analyzer
+from .queries import visible
 from .reader import OpenSearchReader
 from .source import Source
-from .versions import visible
 
 FRESH = 1.0
 """Seconds after which a newer commit is looked for."""

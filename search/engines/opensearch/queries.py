@@ -85,10 +85,7 @@ class Translator:
     @property
     def visible(self) -> Clause:
         """What the commit has."""
-        seen: Clause = {"range": {"commit": {"lte": self.state.commit}}}
-        if not self.state.replaced:
-            return seen
-        return {"bool": {"filter": [seen], "must_not": [{"ids": {"values": list(self.state.replaced)}}]}}
+        return visible(self.state.commit, self.state.replaced)
 
     def search(self, plan: p.Plan) -> dict[str, Any]:
         """Return the request for ``plan``, without what is fetched of the hits."""
@@ -136,6 +133,14 @@ class Translator:
         function = {"exp": {"instant": decay}, "weight": most}
         dated = {"exists": {"field": "instant"}}
         return [{"function_score": {"query": dated, "functions": [function], "boost_mode": "replace"}}]
+
+
+def visible(commit: int, replaced: Sequence[str]) -> dict[str, Any]:
+    """Return the query for the documents that a commit shows."""
+    query: dict[str, Any] = {"filter": [{"range": {"commit": {"lte": commit}}}]}
+    if replaced:
+        query["must_not"] = [{"ids": {"values": list(replaced)}}]
+    return {"bool": query}
 
 
 def any_of(clauses: Sequence[Clause]) -> Clause:

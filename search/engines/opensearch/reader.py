@@ -28,7 +28,7 @@ from .layout import STORED, facet_field, written_field
 from .queries import Clause, Translator, aggregations, all_of
 from .source import Source
 from .state import State
-from .walk import WINDOW, Point
+from .walk import WINDOW, Point, walk
 from .walk import Client as Walked
 from .words import Vocabulary, readings_of
 
@@ -400,15 +400,8 @@ class OpenSearchReader:
 
     def ids(self) -> Iterator[str]:
         """Yield all ids."""
-        body = {"query": self._translator.visible, "sort": [{"id": "asc"}], "size": WINDOW, "_source": False}
-        after: list[Any] = []
-        while True:
-            asked = {**body, "search_after": after} if after else body
-            hits = self._client.search(self._index, asked)["hits"]["hits"]
-            yield from (hit["sort"][0] for hit in hits)
-            if len(hits) < WINDOW:
-                return
-            after = hits[-1]["sort"]
+        body = {"query": self._translator.visible, "sort": [{"id": "asc"}], "_source": False}
+        return (hit["sort"][0] for hit in walk(self._search, body))
 
     def _number_of(self, id_: str) -> int:
         number = self._numbers.get(id_)

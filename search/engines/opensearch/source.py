@@ -5,8 +5,7 @@ from __future__ import annotations
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
-from dataclasses import fields
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -17,13 +16,13 @@ from ...analysis.offsets import Offsets
 from ...analysis.sketch import sketch
 from ...analysis.tokens import form
 from ...analysis.views import FIELDS, Block, Field, analyze, field_length, field_terms
-from ...document import Document, Paragraph
+from ...document import Document
 from ...facets import MISSING_KEY, facet_key, facet_values
 from ...page import FACETS
 from ..base import Stored, Wanted, Words
+from ..plain import plain, whole
 from .layout import ALSO, EMPTY, SCORED, facet_field, has_also, joined, written_field
 
-_NAMES = tuple(field.name for field in fields(Document))
 _DAY_ZERO = date(1970, 1, 1)
 
 
@@ -37,7 +36,7 @@ def source_of(document: Document, commit: int) -> dict[str, Any]:
         "day": day_number(document.day) if document.day else None,
         "month": document.day.isoformat()[:7] if document.day else None,
         "length": sum(field_length(blocks, spec) for spec in FIELDS if spec.name == "text"),
-        "article": _plain(document),
+        "article": plain(document),
         "offsets": _packed(Offsets.of(blocks)),
         "sketch": {"code": b64encode(sketch(blocks)).decode()},
     }
@@ -79,16 +78,6 @@ def _again(blocks: list[Block], spec: Field) -> Iterator[str]:
             yield joined(token.also or token.folded for token in block.tokens)
 
 
-def _plain(document: Document) -> dict[str, Any]:
-    values = ((name, getattr(document, name)) for name in _NAMES)
-    record = {name: value for name, value in values if value not in (None, (), "")}
-    if document.body:
-        record["body"] = [[one.text, 1] if one.crosshead else [one.text] for one in document.body]
-    if document.published is not None:
-        record["published"] = document.published.isoformat()
-    return record
-
-
 def _packed(offsets: Offsets) -> dict[str, Any]:
     """Return offsets as few bytes: how far each token starts after the end of the one before, and its size."""
     blocks = offsets.blocks
@@ -124,26 +113,11 @@ class Source(Stored):
 
     def __init__(self, source: dict[str, Any]) -> None:
         self._source = source
-        self._article: dict[str, Any] = source["article"]
 
     @cached_property
     def document(self) -> Document:
         """The whole document."""
-        get = self._article.get
-        published = get("published")
-        return Document(
-            id=self._article["id"],
-            title=get("title", ""),
-            lead=get("lead", ""),
-            body=tuple(Paragraph(text, bool(cross)) for text, *cross in get("body", ())),
-            captions=tuple(get("captions", ())),
-            authors=tuple(get("authors", ())),
-            category=get("category"),
-            places=tuple(get("places", ())),
-            published=_moment(published) if published else None,
-            source=get("source"),
-            url=get("url"),
-        )
+        return whole(self._source["article"])
 
     @property
     def heading(self) -> Document:
@@ -181,7 +155,3 @@ class Source(Stored):
                     found.append(position)
                     forms.append(keys)
         return Words(np.asarray(found, np.int64), np.arange(len(found)), forms)
-
-
-def _moment(text: str) -> date | datetime:
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

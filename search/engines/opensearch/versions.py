@@ -11,8 +11,10 @@ from ...query.plan import Term
 from .batches import deletions
 from .client import PATIENT, Client
 from .layout import LAYOUT
+from .queries import visible
 from .source import Source, source_of
 from .state import State
+from .walk import walk
 from .words import Tally, batched
 
 ASKED = 1000
@@ -108,26 +110,12 @@ class Versions:
         return self._walk({"match_all": {}})
 
     def _walk(self, query: dict[str, Any]) -> Iterator[str]:
-        after: list[Any] = []
-        while True:
-            # Of one commit there is one version of an article, so the order is whole.
-            body = {"query": query, "size": 10_000, "_source": False, "sort": [{"id": "asc"}, {"commit": "asc"}]}
-            hits = self._search({**body, "search_after": after} if after else body)["hits"]["hits"]
-            yield from (hit["_id"] for hit in hits)
-            if not hits:
-                return
-            after = hits[-1]["sort"]
+        # Of one commit there is one version of an article, so the order is whole.
+        body = {"query": query, "_source": False, "sort": [{"id": "asc"}, {"commit": "asc"}]}
+        return (hit["_id"] for hit in walk(self._search, body))
 
     def _search(self, body: dict[str, Any]) -> dict[str, Any]:
         path = f"/{self._index}/_search"
         params = {"allow_partial_search_results": "false"}
         found: dict[str, Any] = self._client.request("POST", path, body, params, patience=PATIENT)
         return found
-
-
-def visible(commit: int, replaced: Sequence[str]) -> dict[str, Any]:
-    """Return the query for the documents that a commit shows."""
-    query: dict[str, Any] = {"filter": [{"range": {"commit": {"lte": commit}}}]}
-    if replaced:
-        query["must_not"] = [{"ids": {"values": list(replaced)}}]
-    return {"bool": query}

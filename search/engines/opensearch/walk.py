@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import count
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Protocol
 
 WINDOW = 10_000
@@ -20,6 +20,27 @@ class Client(Protocol):
         self, method: str, path: str, body: Mapping[str, Any] | None = None, params: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
         """Send a request and return what is answered."""
+
+
+def walk(
+    search: Callable[[dict[str, Any]], Mapping[str, Any]],
+    body: Mapping[str, Any],
+    most: int | None = None,
+    window: int = WINDOW,
+) -> Iterator[dict[str, Any]]:
+    """Yield the hits of the search ``body``, the first ``most`` or all, ``window`` of them at a time by ``search``.
+    ``body`` has a ``sort`` by which no two hits are equal.
+    """
+    left = most
+    after: Mapping[str, Any] = {}
+    while left is None or left > 0:
+        size = window if left is None else min(window, left)
+        hits = search({**body, **after, "size": size})["hits"]["hits"]
+        yield from hits
+        if len(hits) < size:
+            return
+        left = None if left is None else left - size
+        after = {"search_after": hits[-1]["sort"]}
 
 
 class Point:
@@ -42,16 +63,8 @@ class Point:
         """Yield up to ``most`` hits of a search after the first ``skip`` ones. ``body`` has a ``sort`` by which no two
         hits are equal.
         """
-        after: Mapping[str, Any] = {}
-        for step in count():
-            size = min(WINDOW, skip + most - step * WINDOW)
-            if size <= 0:
-                return
-            hits = self.search({**body, **after, "size": size}, **params)["hits"]["hits"]
-            yield from hits[max(0, skip - step * WINDOW) :]
-            if len(hits) < size:
-                return
-            after = {"search_after": hits[-1]["sort"]}
+        hits = walk(lambda asked: self.search(asked, **params), body, skip + most)
+        return islice(hits, skip, None)
 
     def close(self) -> None:
         """Give it up."""

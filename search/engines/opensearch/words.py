@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from ...analysis.fold import fold_key
 from ...query.plan import Term
 from .layout import EMPTY
+from .walk import walk
 
 LISTED = ("text", "exact", "exact_pair", "title", "title_pair")
 """The fields whose terms are listed."""
@@ -39,9 +40,6 @@ PAGE = 5000
 """Documents that are read or written at once."""
 
 _T = TypeVar("_T")
-
-
-_Item = TypeVar("_Item")
 
 
 @dataclass(slots=True)
@@ -133,14 +131,8 @@ class Vocabulary:
 
     def walk(self, name: str, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Yield the terms of a field that start with ``prefix``, by code point, with their counts."""
-        after: list[Any] | None = None
-        while True:
-            body = {**listed(name, prefix), "size": PAGE, "sort": [{"term": "asc"}]}
-            hits = self.search({**body, "search_after": after} if after else body)["hits"]["hits"]
-            yield from ((hit["_source"]["term"], hit["_source"]["count"]) for hit in hits)
-            if len(hits) < PAGE:
-                return
-            after = hits[-1]["sort"]
+        hits = walk(self.search, {**listed(name, prefix), "sort": [{"term": "asc"}]}, window=PAGE)
+        return ((hit["_source"]["term"], hit["_source"]["count"]) for hit in hits)
 
     def commonest(self, name: str, prefix: str, most: int) -> list[tuple[str, int]]:
         """Return the ``most`` terms that most articles hold."""

@@ -14,17 +14,15 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Sequence
-from dataclasses import fields
-from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from ...analysis.offsets import Offsets, Packed, unpack_all
-from ...document import Document, Paragraph
+from ...document import Document
 from ..base import Stored, Wanted, Words
+from ..plain import heading, plain, whole
 from .postings_file import PostingsFile
 
-_NAMES = tuple(field.name for field in fields(Document))
 _SIZE = struct.Struct("<I")
 _JSON = json.JSONDecoder()
 _TITLE = ',"title":'
@@ -32,20 +30,14 @@ _TITLE = ',"title":'
 
 def pack_record(document: Document, offsets: bytes) -> bytes:
     """Return a document with its packed offsets as bytes."""
-    values = ((name, getattr(document, name)) for name in _NAMES)
-    record = {name: value for name, value in values if value not in (None, (), "")}
-    if document.body:
-        record["body"] = [[one.text, 1] if one.crosshead else [one.text] for one in document.body]
-    if document.published is not None:
-        record["published"] = document.published.isoformat()
-    head = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    head = json.dumps(plain(document), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     return _SIZE.pack(len(head)) + head + offsets
 
 
-def unpack_heading(plain: bytes) -> tuple[str, str]:
+def unpack_heading(packed: bytes) -> tuple[str, str]:
     """Return (id, title) of what :func:`pack_record` packed; they stand at its beginning."""
-    (size,) = _SIZE.unpack_from(plain)
-    head = plain[_SIZE.size : _SIZE.size + size].decode("utf-8", "surrogatepass")
+    (size,) = _SIZE.unpack_from(packed)
+    head = packed[_SIZE.size : _SIZE.size + size].decode("utf-8", "surrogatepass")
     id_, end = _JSON.raw_decode(head, len('{"id":'))
     return id_, _JSON.raw_decode(head, end + len(_TITLE))[0] if head.startswith(_TITLE, end) else ""
 
@@ -53,11 +45,11 @@ def unpack_heading(plain: bytes) -> tuple[str, str]:
 class Record(Stored):
     """Reads what :func:`pack_record` packed of document ``number`` of the segment that ``postings`` belong to."""
 
-    def __init__(self, plain: bytes, number: int, postings: PostingsFile) -> None:
-        (size,) = _SIZE.unpack_from(plain)
-        head = plain[_SIZE.size : _SIZE.size + size].decode("utf-8", "surrogatepass")
+    def __init__(self, packed: bytes, number: int, postings: PostingsFile) -> None:
+        (size,) = _SIZE.unpack_from(packed)
+        head = packed[_SIZE.size : _SIZE.size + size].decode("utf-8", "surrogatepass")
         self._record: dict[str, Any] = json.loads(head)
-        self._packed_offsets = memoryview(plain)[_SIZE.size + size :]
+        self._packed_offsets = memoryview(packed)[_SIZE.size + size :]
         self._tokens = postings.forward.tokens(number)
         self._postings = postings
         self._offsets: Offsets | None = None
@@ -65,28 +57,12 @@ class Record(Stored):
     @cached_property
     def document(self) -> Document:
         """The whole document."""
-        body = tuple(Paragraph(text, bool(cross)) for text, *cross in self._record.get("body", ()))
-        return self._document(lead=self._record.get("lead", ""), body=body, captions=self._texts("captions"))
+        return whole(self._record)
 
     @cached_property
     def heading(self) -> Document:
         """The document without its lead, body and captions."""
-        return self._document()
-
-    def _document(self, **texts: Any) -> Document:
-        get = self._record.get
-        published = get("published")
-        return Document(
-            id=self._record["id"],
-            title=get("title", ""),
-            authors=self._texts("authors"),
-            category=get("category"),
-            places=self._texts("places"),
-            published=_moment(published) if published else None,
-            source=get("source"),
-            url=get("url"),
-            **texts,
-        )
+        return heading(self._record)
 
     def text_of(self, zone: str, number: int) -> str:
         """Return text ``number`` of a zone, as :meth:`Document.blocks` numbers them."""
@@ -137,7 +113,3 @@ def unpack_offsets(records: Sequence[Record]) -> None:
     """Unpack the offsets of several records at once."""
     for record, offsets in zip(records, unpack_all([record.packed_offsets() for record in records]), strict=True):
         record.offsets = offsets
-
-
-def _moment(text: str) -> date | datetime:
-    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
