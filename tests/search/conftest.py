@@ -10,8 +10,10 @@ from types import SimpleNamespace
 
 import pytest
 
+import search.engines.opensearch.upkeep as upkeep
 import search.engines.opensearch.writer as writing_afar
 from search import Document, Index, open_index, open_writer
+from search.engines.opensearch.address import PREFIX
 
 from ..cluster.cluster import Cluster
 from .articles import ARTICLES, fill
@@ -29,8 +31,11 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     if request.param == "memory":
         yield open_index("memory:")
         return
-    # Nobody else reads: there is nothing to wait for after a commit.
+    # Nobody else reads: there is nothing to wait for after a commit. What is spread over nodes is so in `filled`.
     monkeypatch.setattr(writing_afar, "GRACE", 0.0)
+    monkeypatch.setattr(upkeep, "PURGING_SECONDS", 1.0)
+    monkeypatch.setenv(f"{PREFIX}SHARDS", "1")
+    monkeypatch.setenv(f"{PREFIX}REPLICAS", "0")
     where = tmp_path / "index" if request.param == "whoosh" else request.getfixturevalue("cluster_url")
     with open_writer(where) as writer:
         writer.commit()
@@ -74,7 +79,12 @@ def filled_on_cluster(cluster_of_run: Cluster) -> Iterator[Filled]:
         @cache
         def make(documents: tuple[Document, ...]) -> Index:
             url = opened.enter_context(cluster_of_run.index())
-            with cluster_of_run.turns.shared(), open_writer(url, rebuild=True) as writer:
+            with (
+                pytest.MonkeyPatch.context() as settings,
+                cluster_of_run.turns.shared(),
+                open_writer(url, rebuild=True) as writer,
+            ):
+                settings.setenv(f"{PREFIX}REPLICAS", "0")
                 for document in documents:
                     writer.add(document)
                 writer.commit()

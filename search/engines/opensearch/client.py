@@ -14,6 +14,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
@@ -22,9 +23,11 @@ from typing import Any
 from ...errors import ClusterError, ClusterFailure, ClusterRefused, ClusterUnavailable, ClusterVersion, SearchError
 from .address import PREFIX, Address, Credentials
 from .breaker import PAUSE, Breaker
+from .detour import ASKED, ASKED_SECONDS, PATH, Detour
 from .faults import cause_of, failure_of, refused, untrusted
 
 JSON = Mapping[str, Any]
+Searches = Sequence[tuple[str, JSON]]
 
 SEARCH_SECONDS = 4.0
 """A search gets no answer after so many seconds, whatever happens; looking for a newer commit before it takes less than
@@ -64,7 +67,7 @@ class Patience:
 
 QUICK = Patience(SEARCH_SECONDS, READS)
 STEADY = Patience(30.0, (10.0,), broken=False)
-PATIENT = Patience(PATIENT_SECONDS, (60.0,), broken=False)
+PATIENT = Patience(PATIENT_SECONDS, (20.0, 60.0), broken=False)
 
 
 class Client:
@@ -75,6 +78,7 @@ class Client:
     def __init__(self, address: Address, credentials: Credentials | None = None) -> None:
         self.address = address
         self.breaker = Breaker()
+        self._detour = Detour()
         self.hurried = threading.Event()
         self.credentials = Credentials.read() if credentials is None else credentials
         self._lock = threading.Lock()
@@ -89,8 +93,7 @@ class Client:
 
     def msearch(self, requests: Sequence[tuple[str, JSON]]) -> list[dict[str, Any]]:
         """Carry out several searches, each of an index, in one request. Raises the first of their errors."""
-        lines = b"".join(_encoded({"index": index}) + b"\n" + _encoded(body) + b"\n" for index, body in requests)
-        answers: list[dict[str, Any]] = self.request("POST", "/_msearch", lines)["responses"]
+        answers: list[dict[str, Any]] = self.request("POST", "/_msearch", requests)["responses"]
         for answer in answers:
             if "error" in answer:
                 failure = failure_of(answer["status"], answer)
@@ -121,21 +124,21 @@ class Client:
         self,
         method: str,
         path: str,
-        body: JSON | bytes | None = None,
+        body: JSON | bytes | Searches | None = None,
         params: Mapping[str, object] | None = None,
         *,
         patience: Patience = QUICK,
     ) -> Any:
         """Send one request and return its answer, read from JSON.
 
-        ``path`` must be quoted where it needs that. Raises :class:`~search.errors.ClusterUnavailable`,
-        :class:`~search.errors.ClusterRefused`, :class:`~search.errors.ClusterFailure` (4xx but for what is tried
-        again).
+        ``path`` must be quoted where it needs that; ``body`` may be searches, each with its index. Raises
+        :class:`~search.errors.ClusterUnavailable`, :class:`~search.errors.ClusterRefused`,
+        :class:`~search.errors.ClusterFailure` (4xx but for what is tried again).
         """
         if patience.broken and (wait := self.breaker.wait()):
             raise ClusterUnavailable(self._place, "it gave no answer several times in a row", wait)
         try:
-            found = self._tried(method, path, None if body is None else _encoded(body), params, patience)
+            found = self._tried(method, path, body, params or {}, patience)
         except ClusterUnavailable:
             self.breaker.failed()
             raise
@@ -175,7 +178,7 @@ class Client:
         return str(self.address)
 
     def _tried(
-        self, method: str, path: str, body: bytes | None, params: Mapping[str, object] | None, patience: Patience
+        self, method: str, path: str, body: JSON | bytes | Searches | None, params: JSON, patience: Patience
     ) -> Any:
         deadline = time.monotonic() + patience.seconds
         transport = self._connected()
@@ -184,16 +187,29 @@ class Client:
             left = deadline - time.monotonic()
             # Where there is one host, no other can answer sooner.
             read = min(patience.tries[min(number, len(patience.tries) - 1)], left) if many else left
+            sent = {
+                "params": {**params, **self._detour.params(path)},
+                "body": None if body is None else _encoded(body, self._detour.preference),
+                "timeout": _timeout(min(CONNECT, left), read),
+            }
             try:
-                return transport.perform_request(
-                    method, path, params=dict(params or {}), body=body, timeout=_timeout(min(CONNECT, left), read)
-                )
+                return transport.perform_request(method, path, **sent)
             except Exception as error:  # noqa: BLE001  # its errors are known once it is there; others are raised
                 reason = self._worth_again(error)
+                if reason == _SILENT and many and patience.broken:
+                    self._look_around(transport)
                 everywhere = number >= 2 * len(self.address.hosts) and patience.broken and reason == _NOBODY
                 if everywhere or time.monotonic() + pause >= deadline or self.hurried.wait(pause):
                     raise ClusterUnavailable(self._place, reason, PAUSE) from None
         raise AssertionError  # pauses never end
+
+    def _look_around(self, transport: Any) -> None:
+        """Find out which nodes are there; a user who may not ask that goes on without."""
+        for _ in range(2):
+            with suppress(import_module("opensearchpy.exceptions").TransportError):
+                timeout = _timeout(ASKED_SECONDS / 2, ASKED_SECONDS)
+                self._detour.take(transport.perform_request("GET", PATH, params=dict(ASKED), timeout=timeout))
+                return
 
     def _worth_again(self, error: Exception) -> str:
         """Return why a try failed after which another may succeed; raises where none will."""
@@ -205,7 +221,7 @@ class Client:
         if isinstance(error, exceptions.SSLError):
             raise ClusterRefused(untrusted(self._place, error.info)) from None
         if isinstance(error, exceptions.ConnectionTimeout):
-            return "no answer came in time"
+            return _SILENT
         status = error.status_code
         if not isinstance(status, int):
             if cause_of(error.info, ssl.SSLError):
@@ -253,6 +269,7 @@ class Client:
 
 
 _NOBODY = "no host takes a connection"
+_SILENT = "no answer came in time"
 
 
 def _context(ca: str | None) -> ssl.SSLContext:
@@ -276,9 +293,12 @@ def _pauses() -> Iterator[float]:
         pause = min(pause * 2, 10.0)
 
 
-def _encoded(body: JSON | bytes) -> bytes:
+def _encoded(body: JSON | bytes | Searches, preference: str = "") -> bytes:
     if isinstance(body, bytes):
         return body
+    if not isinstance(body, Mapping):
+        preferred = {"preference": preference} if preference else {}
+        return b"".join(_encoded(part) + b"\n" for index, own in body for part in ({"index": index, **preferred}, own))
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from search import Document, Index, Paragraph
 
-from ..articles import fill
+from ..conftest import Filled
 
 SHORT, LONG, OTHER, SINGER, TOWN, CENTRE, ROAD, STUDY = (
     "short",
@@ -39,9 +39,9 @@ NEWS = (
 )
 
 
-@pytest.fixture
-def news(empty: Index) -> Index:
-    return fill(empty, NEWS)
+@pytest.fixture(scope="module")
+def news(filled: Filled) -> Index:
+    return filled(NEWS)
 
 
 def found(index: Index, query: str, **choices: Any) -> set[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 
@@ -260,60 +263,86 @@ def test_notes_outlive_generations(cluster_url: str) -> None:
 
 
 PROGRAM = """
-import os, signal, sys
-import search.engines.opensearch.client as client
+import os, signal, sys, time
+import opensearchpy
 import search.engines.opensearch.writer as writing
 from search import Document, open_writer
 writing.GRACE = 0.0
 writing.BATCH_DOCUMENTS = 4
-url, rebuild, word, last = sys.argv[1], sys.argv[2] == "build", sys.argv[3], int(sys.argv[4])
-send, sent = client.Client.request, 0
-def request(self, method, *args, **options):
-    global sent
-    if method != "GET":
-        sent += 1
-        if sent == last:
-            os.kill(os.getpid(), signal.SIGKILL)
-    return send(self, method, *args, **options)
-client.Client.request = request
-with open_writer(url, rebuild=rebuild) as writer:
-    for number in range(12):
-        writer.replace(Document(id=f"a{number}", title=f"{word} số {number}"))
-    if not rebuild:
-        writer.delete("a12")
-    writer.commit(word.encode())
-    if rebuild:
-        writer.publish()
+
+def write(url, command, word):
+    with open_writer(url, rebuild=command == "build") as writer:
+        for number in range(12):
+            writer.replace(Document(id=f"a{number}", title=f"{word} số {number}"))
+        if command == "update":
+            writer.delete("a12")
+        writer.commit(word.encode())
+        if command == "build":
+            writer.publish()
+
+for line in sys.stdin:
+    url, command, word, seconds = line.split()
+    child = os.fork()
+    if not child:
+        write(url, command, word)
+        os._exit(0)
+    if seconds != "all":
+        time.sleep(float(seconds))
+        os.kill(child, signal.SIGKILL)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
-"""Builds or updates an index, and kills itself before the request that changes something with a given number."""
+"""For each line read: builds or updates an index, in a process that is killed after so many seconds."""
+
+KILLS = 25
+"""How often each command is killed."""
 
 
-def killed(url: str, command: str, word: str, last: int) -> bool:
-    done = subprocess.run([sys.executable, "-c", PROGRAM, url, command, word, str(last)], timeout=120, check=False)
-    assert done.returncode in {0, -9}
-    return done.returncode == -9
+@dataclass
+class Killer:
+    """Runs PROGRAM, which imports everything once."""
+
+    process: subprocess.Popen[str]
+
+    def run(self, url: str, command: str, word: str, seconds: float | None = None) -> bool:
+        """Run a command and say whether it was killed, which happens after ``seconds``."""
+        assert self.process.stdin
+        assert self.process.stdout
+        print(url, command, word, "all" if seconds is None else seconds, file=self.process.stdin, flush=True)
+        code = int(self.process.stdout.readline())
+        assert code in {0, -signal.SIGKILL}
+        return code != 0
+
+
+@pytest.fixture
+def killer(no_grace: None) -> Iterator[Killer]:  # it is started with that environment
+    command = [sys.executable, "-c", PROGRAM]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield Killer(process)
 
 
 @pytest.mark.parametrize("command", ["build", "update"])
-def test_killed_at_any_request(cluster_url: str, command: str) -> None:
-    """Before each request that changes something, in turn: what is live is whole, and the next run succeeds."""
+def test_killed_at_any_instant(cluster_url: str, command: str, killer: Killer) -> None:
+    """What is live is whole, and the next run succeeds."""
     build(cluster_url, 13, "ban", data=b"ban")
-    before, last = "ban", 0
-    while True:
-        last += 1
-        word = ("tin", "báo")[last % 2]
-        ended = not killed(cluster_url, command, word, last)
-        with open_index(cluster_url) as index:
-            assert index.check() == []
-            live = (index.user_data or b"").decode()
-            assert live in {before, word}
-            assert live == word or not ended
-            assert index.search(live, per_page=1).total == index.info().documents == len(set(index.ids()))
-            other = {"tin": "báo", "báo": "tin"}.get(live, "tin")
-            assert index.search(other, per_page=1, exact=True).total == 0
-        if ended:
-            break
-        before = live
-    assert last > 10
-    build(cluster_url, 13, "cuối")
-    assert held(cluster_url, "cuối") == 13
+    began = time.monotonic()
+    assert not killer.run(cluster_url, command, "bài")
+    whole = time.monotonic() - began
+    instants, kills, live, turn = random.Random(command), 0, "bài", 0  # noqa: S311  # no secret
+    while kills < KILLS:
+        before, turn = live, turn + 1
+        word = ("tin", "báo", "lời")[turn % 3]
+        killed = killer.run(cluster_url, command, word, instants.uniform(0, whole))
+        kills += killed
+        live = the_one_word(cluster_url)
+        assert live == word or (killed and live == before)
+    assert not killer.run(cluster_url, "build", "cuối")
+    assert the_one_word(cluster_url) == "cuối"
+
+
+def the_one_word(url: str) -> str:
+    """Return the word that all articles of a whole index have; the index is said to be in order."""
+    with open_index(url) as index:
+        word = (index.user_data or b"").decode()
+        assert index.check() == []
+        assert index.search(word, per_page=1).total == index.info().documents == len(set(index.ids()))
+        return word
