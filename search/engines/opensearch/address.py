@@ -119,9 +119,13 @@ class Credentials:
         names = [one.name for one in fields(cls)]
         given = {name: environ.get(PREFIX + name.upper()) or filed.get(name) for name in names}
         if bool(given["user"]) != bool(given["password"]):
-            raise ClusterRefused(f"{PREFIX}USER and {PREFIX}PASSWORD belong together; only one of them is set")
+            raise ClusterRefused(
+                "settings", f"{PREFIX}USER and {PREFIX}PASSWORD belong together; only one of them is set"
+            )
         if given["api_key"] and given["user"]:
-            raise ClusterRefused(f"set either {PREFIX}API_KEY or {PREFIX}USER and {PREFIX}PASSWORD, not both")
+            raise ClusterRefused(
+                "settings", f"set either {PREFIX}API_KEY or {PREFIX}USER and {PREFIX}PASSWORD, not both"
+            )
         return cls(**given)
 
     def __repr__(self) -> str:
@@ -135,7 +139,7 @@ def _file(name: str) -> dict[str, str]:
         text = Path(name).read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "is no text in UTF-8"
-        raise ClusterRefused(f"the file {name} that {CREDENTIALS} names cannot be read: {reason}") from None
+        raise ClusterRefused("settings", f"the file {name} that {CREDENTIALS} names cannot be read: {reason}") from None
     try:
         read = {key: str(value) for key, value in tomllib.loads(text).items()}
     except tomllib.TOMLDecodeError:

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import os
 import random
 import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
 from ...errors import ClusterError, ClusterFailure, ClusterRefused, ClusterUnavailable, ClusterVersion, SearchError
 from .address import PREFIX, Address, Credentials
 from .breaker import PAUSE, Breaker
-from .faults import cause_of, failure_of, refused, untrusted
+from .faults import LOST, cause_of, failure_of, refused, unable, untrusted
 
 JSON = Mapping[str, Any]
 
@@ -54,17 +54,36 @@ logging.getLogger("opensearch").addHandler(logging.NullHandler())
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long a request may take in all, in seconds, and how long each try of it; ``broken`` says that it fails at
-    once where the breaker is open.
+    once where the breaker is open. All has to be done ``by`` a moment of :func:`time.monotonic`.
     """
 
     seconds: float
     tries: Sequence[float]
     broken: bool = True
+    by: float = math.inf
+
+    def within(self, seconds: float) -> Patience:
+        """Return the same for several requests, which have ``seconds`` together from now on."""
+        return replace(self, by=time.monotonic() + seconds)
 
 
 QUICK = Patience(SEARCH_SECONDS, READS)
 STEADY = Patience(30.0, (10.0,), broken=False)
 PATIENT = Patience(PATIENT_SECONDS, (60.0,), broken=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search of several: in ``index``, with ``search_type`` where it is not the usual one."""
+
+    index: str
+    body: JSON
+    search_type: str = ""
+
+    @property
+    def header(self) -> JSON:
+        """Return what goes before the body."""
+        return {"index": self.index, **({"search_type": self.search_type} if self.search_type else {})}
 
 
 class Client:
@@ -80,6 +99,7 @@ class Client:
         self._lock = threading.Lock()
         self._transport: Any = None
         self._owner = 0
+        self._version = ""
 
     def search(self, index: str, body: JSON, **params: object) -> dict[str, Any]:
         """Search ``index``, or what a point in time in ``body`` names where it is empty."""
@@ -87,17 +107,21 @@ class Client:
         found: dict[str, Any] = self.request("POST", path, body, params)
         return found
 
-    def msearch(self, requests: Sequence[tuple[str, JSON]]) -> list[dict[str, Any]]:
-        """Carry out several searches, each of an index, in one request. Raises the first of their errors."""
-        lines = b"".join(_encoded({"index": index}) + b"\n" + _encoded(body) + b"\n" for index, body in requests)
+    def msearch(self, requests: Sequence[Search]) -> list[dict[str, Any] | None]:
+        """Carry out several searches in one request.
+
+        None stands for the answer of one that found no shard of its index. Raises the first of any other errors.
+        """
+        lines = b"".join(_encoded(part) + b"\n" for one in requests for part in (one.header, one.body))
         answers: list[dict[str, Any]] = self.request("POST", "/_msearch", lines)["responses"]
-        for answer in answers:
-            if "error" in answer:
-                failure = failure_of(answer["status"], answer)
-                if failure.status in RETRIED:
-                    raise ClusterUnavailable(self._place, f"it answered {failure.status}, {failure.kind}", PAUSE)
-                raise failure
-        return answers
+        failures = [failure_of(answer["status"], answer) if "error" in answer else None for answer in answers]
+        for failure in failures:
+            if failure is None or failure.kind in LOST:
+                continue
+            if failure.status in RETRIED:
+                raise ClusterUnavailable(self.place, unable(failure), PAUSE)
+            raise failure
+        return [None if failure else answer for failure, answer in zip(failures, answers, strict=True)]
 
     def bulk(self, lines: bytes) -> None:
         """Carry out actions on documents, a line each and one more for a document; patiently.
@@ -115,7 +139,7 @@ class Client:
             if not lines:
                 return
             if time.monotonic() + pause >= deadline or self.hurried.wait(pause):
-                raise ClusterUnavailable(self._place, reason, PAUSE)
+                raise ClusterUnavailable(self.place, reason, PAUSE)
 
     def request(
         self,
@@ -133,7 +157,7 @@ class Client:
         again).
         """
         if patience.broken and (wait := self.breaker.wait()):
-            raise ClusterUnavailable(self._place, "it gave no answer several times in a row", wait)
+            raise ClusterUnavailable(self.place, "it gave no answer several times in a row", wait)
         try:
             found = self._tried(method, path, None if body is None else _encoded(body), params, patience)
         except ClusterUnavailable:
@@ -145,17 +169,22 @@ class Client:
         self.breaker.succeeded()
         return found
 
-    @cached_property
+    @property
     def version(self) -> str:
         """The version of the cluster; raises :class:`~search.errors.ClusterVersion` where it cannot be used."""
-        answer = self.request("GET", "/")
+        return self._version or self.learn_version()
+
+    def learn_version(self, patience: Patience = QUICK) -> str:
+        """Ask for the :attr:`version`, which is remembered."""
+        answer = self.request("GET", "/", patience=patience)
         told = answer.get("version", {}) if isinstance(answer, dict) else {}
         number, name = str(told.get("number", "")), str(told.get("distribution", "Elasticsearch"))
         if not number:
-            raise ClusterVersion(self._place, "something that is no OpenSearch")
+            raise ClusterVersion(self.place, "something that is no OpenSearch")
         known = tuple(int(part) for part in number.split(".")[:2] if part.isdigit())
         if name != "opensearch" or not _OLDEST <= known < _TOO_NEW:
-            raise ClusterVersion(self._place, f"{name} {number}")
+            raise ClusterVersion(self.place, f"{name} {number}")
+        self._version = number
         return number
 
     @property
@@ -171,13 +200,14 @@ class Client:
             self._transport = None
 
     @property
-    def _place(self) -> str:
+    def place(self) -> str:
+        """The address, as errors name it."""
         return str(self.address)
 
     def _tried(
         self, method: str, path: str, body: bytes | None, params: Mapping[str, object] | None, patience: Patience
     ) -> Any:
-        deadline = time.monotonic() + patience.seconds
+        deadline = min(time.monotonic() + patience.seconds, patience.by)
         transport = self._connected()
         many = len(self.address.hosts) > 1 or not patience.broken
         for number, pause in enumerate(_pauses()):
@@ -192,30 +222,30 @@ class Client:
                 reason = self._worth_again(error)
                 everywhere = number >= 2 * len(self.address.hosts) and patience.broken and reason == _NOBODY
                 if everywhere or time.monotonic() + pause >= deadline or self.hurried.wait(pause):
-                    raise ClusterUnavailable(self._place, reason, PAUSE) from None
+                    raise ClusterUnavailable(self.place, reason, PAUSE) from None
         raise AssertionError  # pauses never end
 
     def _worth_again(self, error: Exception) -> str:
         """Return why a try failed after which another may succeed; raises where none will."""
         exceptions = import_module("opensearchpy.exceptions")
         if isinstance(error, exceptions.SerializationError):
-            raise ClusterVersion(self._place, "something that is no OpenSearch") from None
+            raise ClusterVersion(self.place, "something that is no OpenSearch") from None
         if not isinstance(error, exceptions.TransportError):
             raise error
         if isinstance(error, exceptions.SSLError):
-            raise ClusterRefused(untrusted(self._place, error.info)) from None
+            raise untrusted(self.place, error.info) from None
         if isinstance(error, exceptions.ConnectionTimeout):
             return "no answer came in time"
         status = error.status_code
         if not isinstance(status, int):
             if cause_of(error.info, ssl.SSLError):
-                raise ClusterRefused(untrusted(self._place, error.info)) from None
+                raise untrusted(self.place, error.info) from None
             return _NOBODY
         answer = error.info if isinstance(error.info, dict) else {"error": str(error.error)[:200]}
         failure = failure_of(status, answer)
         if status in RETRIED:
-            return f"it answered {status}, {failure.kind}"
-        raise refused(failure, self._place, self.address.name) or failure from None
+            return unable(failure)
+        raise refused(failure, self.place, self.address.name) or failure from None
 
     def _connected(self) -> Any:
         with self._lock:
@@ -260,7 +290,8 @@ def _context(ca: str | None) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=ca)
     except OSError as error:
         raise ClusterRefused(
-            f"the file {ca} that {PREFIX}CA names holds no certificates that can be read: {error.strerror or error}"
+            "settings",
+            f"the file {ca} that {PREFIX}CA names holds no certificates that can be read: {error.strerror or error}",
         ) from None
 
 
