@@ -264,10 +264,8 @@ class Client:
             ) from error
         secret = self.credentials
         options: dict[str, Any] = {}
-        if secret.user:
-            options["http_auth"] = (secret.user, secret.password)
-        if secret.api_key:
-            options["headers"] = {"authorization": f"ApiKey {secret.api_key}"}
+        if secret.authorization:
+            options["headers"] = {"authorization": secret.authorization}
         if self.address.tls:
             options["ssl_context"] = _context(secret.ca)
         return client(

@@ -151,6 +151,7 @@ def test_plain_http_where_tls_is_expected(server: Server) -> None:
     [
         (Credentials(), ""),
         (Credentials("reader", SECRET), "Basic cmVhZGVyOnYzcnktczNjcmV0"),
+        (Credentials("bạn đọc", f"{SECRET}ợ"), "Basic YuG6oW4gxJHhu41jOnYzcnktczNjcmV04buj"),
         (Credentials(api_key=SECRET), f"ApiKey {SECRET}"),
     ],
 )
