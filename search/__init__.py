@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from .document import ZONES, Document, Paragraph
 from .engines.base import Writer as IndexWriter
-from .engines.opensearch.address import Address
+from .engines.opensearch.address import CLUSTER_VARIABLES, Address
 from .errors import (
     AnalyzerChanged,
     ClusterError,
@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from .export.rows import Row as ExportRow
 
 __all__ = [
+    "CLUSTER_VARIABLES",
     "EXPORT_COLUMNS",
     "EXPORT_FORMATS",
     "FACETS",

@@ -143,16 +143,16 @@ def _check_together(context: click.Context, file: str | None) -> None:
 def _export(index: Index, asked: _Asked, file: str, limit: int | None, *, force: bool) -> int:
     """Write the whole result to ``file``, say so on standard error, and return the exit code."""
     limits = [most for most in (limit, format_of(file).most) if most is not None]
-    export = asked.export(index, min(limits, default=None))
     try:
-        save_export(export, file, force=force)
+        with asked.export(index, min(limits, default=None)) as export:
+            save_export(export, file, force=force)
     except FileExistsError:
         raise click.UsageError(f"{file} is there already; --force replaces a file") from None
     except OSError as error:
         click.echo(f"timtin-search: {file} cannot be written: {error.strerror or error}", err=True)
         return 4
     left_out = f"; left out: {export.total - export.count}" if export.capped else ""
-    at_least = ", out of time: there may be more" if export.partial else ""
+    at_least = "; not all: it took too long, or a part of the index gave no answer" if export.partial else ""
     click.echo(f"{file}: {export.count} articles{left_out}{at_least}", err=True)
     return 0 if export.total else 1
 
@@ -192,6 +192,8 @@ def _as_json(page: Page) -> str:
 
 
 def _as_text(page: Page, *, bold: bool) -> Iterable[str]:
+    if page.partial:
+        yield "(not all of it: the search took too long, or a part of the index gave no answer)"
     if page.reading.notices:
         yield f"({', '.join(page.reading.notices)}: {page.reading.text})"
     at_least = "at least " if page.partial else ""

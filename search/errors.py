@@ -27,6 +27,14 @@ Messages are safe to show; every error keeps its parts as attributes.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
+
+Refusal = Literal["settings", "user", "rights", "blocked", "https", "http", "expired", "host", "authority", "size"]
+"""What is in the way between timtin and a cluster: its own ``settings`` of credentials; ``user``, password or API key
+are not accepted; the user lacks ``rights``; changes are ``blocked``; it speaks only ``https``, or only ``http``; its
+certificate has ``expired``, is for another ``host``, or signed by no known ``authority``; a proxy refuses the ``size``
+of a request.
+"""
 
 
 class SearchError(Exception):
@@ -132,7 +140,11 @@ class ClusterUnavailable(ClusterError):
 
 
 class ClusterRefused(ClusterError):
-    """The cluster does not let timtin in, or timtin does not trust it; the message says what to do."""
+    """The cluster does not let timtin in, or timtin does not trust it, for ``cause``; the message says what to do."""
+
+    def __init__(self, cause: Refusal, message: str) -> None:
+        self.cause = cause
+        super().__init__(message)
 
 
 class ClusterVersion(ClusterError):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -159,7 +160,6 @@ class Index:
         check(filters, exclude, sort, 1, 1)
         if limit is not None and limit < 1:
             raise InvalidRequest("limit", limit, "1 or more")
-        reader = self._engine.reader().pinned()
         asked = Asked(
             selection=selection(filters, exclude, date_from, date_to),
             sort=sort,
@@ -168,15 +168,19 @@ class Index:
             deadline=time.monotonic() + budget,
             facets=(),
         )
-        prepared, first, lost = answer(query, reader, self._equivalents.current(), asked, exact=exact, dated=dated)
-        compiled = prepared.compiled
+        with ExitStack() as stack:
+            reader = self._engine.reader().pinned()
+            stack.callback(reader.close)
+            prepared, first, lost = answer(query, reader, self._equivalents.current(), asked, exact=exact, dated=dated)
+            compiled = prepared.compiled
 
-        def order(offset: int, limit: int, deadline: float | None = None) -> Found:
-            return replace(asked, offset=offset, limit=limit, deadline=deadline).run(reader, compiled)
+            def order(offset: int, limit: int, deadline: float | None = None) -> Found:
+                return replace(asked, offset=offset, limit=limit, deadline=deadline).run(reader, compiled)
 
-        if first.partial:
-            # Another run might know more, or order it differently: all comes from this one.
-            first = order(0, limit or reader.documents, time.monotonic() + budget)
+            if first.partial:
+                # Another run might know more, or order it differently: all comes from this one.
+                first = order(0, limit or reader.documents, time.monotonic() + budget)
+            kept = stack.pop_all()
         count = len(first.hits) if first.partial else min(first.total, limit or first.total)
         highlights = prepared.highlighter.hits if compiled.targets else None
         return Export(
@@ -186,6 +190,7 @@ class Index:
             count=count,
             partial=first.partial,
             rows=lambda: rows(reader, in_order(first, order, count), highlights),
+            close=kept.close,
         )
 
     def article(self, id_: str) -> Document:
@@ -268,15 +273,17 @@ class Index:
         return tuple(Suggester(self._engine.reader()).suggest(text, limit))
 
     def documents(self) -> Iterator[Document]:
-        """Yield all documents of the newest commit, the oldest first, with no more than some hundred in memory."""
+        """Yield all documents of the newest commit, the oldest first, with no more than some hundred in memory. Where
+        a part of the index is lost it raises :class:`~search.errors.ClusterUnavailable`.
+        """
         from .export.rows import FIRST, documents, in_order
 
-        reader = self._engine.reader().pinned()
+        with closing(self._engine.reader().pinned(whole=True)) as reader:
 
-        def order(offset: int, limit: int) -> Found:
-            return reader.run(Plan(sort="oldest", offset=offset, limit=limit))
+            def order(offset: int, limit: int) -> Found:
+                return reader.run(Plan(sort="oldest", offset=offset, limit=limit))
 
-        return documents(reader, in_order(order(0, FIRST), order, reader.documents))
+            yield from documents(reader, in_order(order(0, FIRST), order, reader.documents))
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all documents, in no particular order."""
@@ -295,9 +302,15 @@ class Index:
         """A short text that changes with every commit and rebuild, and with the file of equivalents: as long as it is
         the same, the same search finds the same.
         """
-        info = self._engine.info()
-        written = int(info.updated.timestamp() * 1000) if info.updated else 0
-        return f"{info.generation}-{info.commit}-{written:x}-{self._equivalents.version}"
+        commit = self._engine.commit
+        written = int(commit.updated.timestamp() * 1000) if commit.updated else 0
+        lacking = "-lacking" if commit.lacking else ""
+        return f"{commit.generation}-{commit.number}-{written:x}-{self._equivalents.version}{lacking}"
+
+    @property
+    def updated(self) -> datetime | None:
+        """When the last commit was made; None where nothing is known of that."""
+        return self._engine.commit.updated
 
     def check(self) -> list[str]:
         """Read every file of the index and return what is wrong, in plain words; nothing where it is sound."""

@@ -270,7 +270,7 @@ class IndexInfo:
 
     ``generation`` and ``commit`` count rebuilds and commits; ``bytes`` is the size on disk; ``analyzer`` the
     fingerprint that the index was written with and ``stale`` whether it differs from this version's; ``updated`` the
-    time of the last commit.
+    time of the last commit. With ``partial`` a part of it cannot be searched just now.
     """
 
     path: str
@@ -284,4 +284,5 @@ class IndexInfo:
     analyzer: str
     stale: bool
     updated: datetime | None = None
+    partial: bool = False
     details: Mapping[str, str] = field(default_factory=dict)

@@ -19,6 +19,8 @@ from .highlight import Highlighter
 from .memo import Memo, PerReader
 from .page import Highlights
 from .query.compile import Compiled, compile_query
+from .query.foresee import foreseen
+from .query.plan import MAX_EXPANSION
 from .query.syntax import Query, parse
 from .query.units import Target
 from .ranking import RELAX_ABOVE, idf
@@ -87,8 +89,8 @@ def prepare(
         return [syllable.as_typed for syllable in Restorer(reader).restore(text).syllables]
 
     def prepared(_: _Key) -> Prepared:
-        reader.expect(query)
         read = parse(query)
+        reader.expect(query, terms=foreseen(read, equivalents, exact=exact, relax_above=relax_above, dated=dated))
         compiled = compile_query(
             read,
             reader.frequency,
@@ -125,6 +127,6 @@ def _documents_with(target: Target, reader: Reader) -> int:
         if len(phrase) > 1
     ]
     if target.prefix:
-        ways.append(sum(count for _, count in reader.vocabulary("text", target.prefix)))
+        ways.append(sum(count for _, count in reader.commonest("text", target.prefix, MAX_EXPANSION)))
     # Counts of several words add up to more documents than there are.
     return min(max(ways, default=0), reader.documents)

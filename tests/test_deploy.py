@@ -5,14 +5,11 @@ from __future__ import annotations
 import base64
 import configparser
 import json
-import os
 import re
 import shutil
-import socket
 import ssl
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -23,6 +20,7 @@ import pytest
 import yaml
 
 from .commands import ROOT, Commands, answers
+from .nginx import free_port, need_nginx, proxying, run, write_password
 
 DEPLOY = ROOT / "webui" / "deploy"
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
@@ -159,15 +157,10 @@ class Proxy:
 @pytest.fixture(scope="module")
 def proxy(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     """The example configuration, with other ports and paths, before a real server."""
-    missing = [name for name in ("nginx", "openssl") if not shutil.which(name, path=SEARCHED)]
-    if missing:
-        if os.environ.get("CI"):
-            pytest.fail(f"{' and '.join(missing)} not found: make test installs them with apt-get where it may")
-        pytest.skip(f"{' and '.join(missing)} not found: apt-get install nginx-light openssl")
+    need_nginx()
     folder = tmp_path_factory.mktemp("nginx")
     certify(folder)
-    hashed = run("openssl", "passwd", "-apr1", PASSWORD).strip()
-    (folder / "passwords").write_text(f"archive:{hashed}\n", encoding="utf-8")
+    write_password(folder / "passwords", "archive", PASSWORD)
     plain, secure = free_port(), free_port()
     commands = Commands(Path(sys.executable).parent, {"TIMTIN_PROXIES": "1"})
     words = ("timtin-serve", "--index", sample_index, "--port", "0", "--workers", "1")
@@ -184,37 +177,8 @@ def proxy(sample_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         ):
             assert before in site, before
             site = site.replace(before, after)
-        # Or its workers could not read the password.
-        user = "user root;" if os.geteuid() == 0 else ""
-        (folder / "nginx.conf").write_text(WHOLE.format(user=user, folder=folder, site=site), encoding="utf-8")
-        command = [shutil.which("nginx", path=SEARCHED) or "nginx", "-c", f"{folder}/nginx.conf", "-p", str(folder)]
-        with (folder / "nginx.log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
-            try:
-                wait_for(secure, process, folder / "nginx.log")
-                yield Proxy(plain, secure, folder / "certificate.pem")
-            finally:
-                process.terminate()
-                process.wait(30)
-
-
-SEARCHED = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}/usr/sbin"
-
-WHOLE = """
-daemon off;
-{user}
-pid {folder}/nginx.pid;
-error_log stderr;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
-{site}
-}}
-"""
+        with proxying(folder, site, secure):
+            yield Proxy(plain, secure, folder / "certificate.pem")
 
 
 def certify(folder: Path) -> None:
@@ -224,26 +188,6 @@ def certify(folder: Path) -> None:
         *("-addext", "subjectAltName=DNS:localhost", "-keyout", f"{folder}/key.pem"),
         *("-out", f"{folder}/certificate.pem"),
     )
-
-
-def run(*command: str) -> str:
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and process.poll() is None:
-        with socket.socket() as tried:
-            if tried.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError(log.read_text(encoding="utf-8", errors="replace"))
 
 
 @pytest.mark.parametrize(("password", "status"), [(None, 401), ("sai", 401), (PASSWORD, 200)])

@@ -83,6 +83,7 @@ def send(asked: SearchRequest, form: ExportFormat, limit: int, *, spoken: bool) 
     give_back.callback(slots.release)
     try:
         found = _addressed(export(state().index.get(), asked, min(limit, form.most or limit)))
+        give_back.callback(found.close)
         pieces = form.write(found, _wording(asked, found) if spoken else ExportWording())
     except BaseException:
         give_back.close()
@@ -92,6 +93,8 @@ def send(asked: SearchRequest, form: ExportFormat, limit: int, *, spoken: bool) 
     response.call_on_close(give_back.close)
     response.headers["Timtin-Total"] = str(found.total)
     response.headers["Timtin-Count"] = str(found.count)
+    if found.partial:
+        response.headers["Timtin-Partial"] = "true"
     return as_download(response, _filename(asked, found, form))
 
 

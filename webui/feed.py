@@ -65,7 +65,7 @@ def feed() -> Response:
         page=page,
         id=_urn("feed", urls.query_string(urls.search_pairs(replace(asked, page=1), 0))),
         title=asked.q or _("Mọi bài"),
-        updated=_time(index.info().updated or UNDATED),
+        updated=_time(index.updated or UNDATED),
         language=spoken().name,
         links=_links(asked, page),
         entries=_entries(page.hits, asked),

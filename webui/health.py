@@ -20,7 +20,8 @@ def alive() -> Response:
 
 @health.get("/readyz")
 def ready() -> Response:
-    """Answer 200 when the index can be searched, else 503 with the reason; a stale analyzer is only a warning.
+    """Answer 200 when the index can be searched, else 503 with the reason; a stale analyzer, or a part of
+    the index that is lost, is only a warning.
 
     ``worker`` is the process that answers: each opens the index by itself.
     """
@@ -30,10 +31,11 @@ def ready() -> Response:
         response.status_code = 503
         return _fresh(response)
     info = found.info
-    warning = (
+    warnings = {
         "the analyzer has changed since the index was written: it can be searched, not updated; "
-        f"rebuild it with: timtin-index build --index {info.path} SOURCE"
-    )
+        f"rebuild it with: timtin-index build --index {info.path} SOURCE": info.stale,
+        "a part of the index is on no node that runs: searches are answered with what there is": info.partial,
+    }
     return _fresh(
         jsonify(
             status="ready",
@@ -42,7 +44,7 @@ def ready() -> Response:
             commit=info.commit,
             updated=info.updated.isoformat() if info.updated else None,
             stale=info.stale,
-            warnings=[warning] if info.stale else [],
+            warnings=[warning for warning, holds in warnings.items() if holds],
             worker=os.getpid(),
         )
     )

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 
+from search import CLUSTER_VARIABLES
+
 from .checks import Value
 from .errors import ConfigFileError, SettingError, UnknownSetting
 from .settings import CONFIG, PREFIX, SETTINGS, Setting
@@ -82,12 +84,12 @@ def _read(path: Path) -> dict[str, object]:
 
 
 def _demand_known(environ: Mapping[str, str], written: Mapping[str, object], path: str) -> None:
-    variables = [setting.variable for setting in SETTINGS]
+    variables = [*(setting.variable for setting in SETTINGS), *CLUSTER_VARIABLES]
     keys = [setting.key for setting in SETTINGS]
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in variables and name != CONFIG:
-            near = [PREFIX + key.upper() for key in _near(name.removeprefix(PREFIX).lower(), keys)]
-            raise UnknownSetting(name, tuple(near))
+            near = _near(name.removeprefix(PREFIX), [variable.removeprefix(PREFIX) for variable in variables])
+            raise UnknownSetting(name, tuple(PREFIX + one for one in near))
     for key in written:
         if key not in keys:
             raise UnknownSetting(f"{path}: {key}", _near(key, keys))

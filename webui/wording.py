@@ -84,6 +84,32 @@ INDEX_PROBLEMS: dict[type[SearchError], tuple[Lazy, Lazy]] = {
     ),
 }
 
+REFUSALS: dict[str, Lazy] = {
+    "settings": _l("Thiết lập để vào cụm máy giữ kho tin không dùng được. Nhật ký của máy chủ này cho biết vì sao."),
+    "user": _l(
+        "Cụm máy giữ kho tin không nhận tên và mật khẩu, hay khóa, của trang này. Người quản trị đặt lại "
+        "TIMTIN_OPENSEARCH_USER và TIMTIN_OPENSEARCH_PASSWORD, hay TIMTIN_OPENSEARCH_API_KEY."
+    ),
+    "rights": _l(
+        "Cụm máy giữ kho tin không cho trang này quyền cần có. Người quản trị cấp mọi quyền trên các chỉ mục "
+        "của kho tin."
+    ),
+    "https": _l(
+        "Cụm máy giữ kho tin chỉ nhận kết nối TLS. Người quản trị viết địa chỉ bắt đầu bằng opensearch+https://."
+    ),
+    "http": _l(
+        "Không nối được với cụm máy giữ kho tin bằng TLS. Nếu cụm máy dùng HTTP thường, người quản trị viết "
+        "địa chỉ bắt đầu bằng opensearch://."
+    ),
+    "expired": _l("Chứng thư của cụm máy giữ kho tin đã hết hạn. Người quản trị gia hạn chứng thư."),
+    "host": _l("Chứng thư của cụm máy giữ kho tin là của máy khác. Người quản trị dùng tên máy ghi trong chứng thư."),
+    "authority": _l(
+        "Không rõ ai đã ký chứng thư của cụm máy giữ kho tin. Người quản trị ghi tệp chứng thư của nơi ký vào"
+        " TIMTIN_OPENSEARCH_CA."
+    ),
+}
+"""What is in the way to a cluster, and what to do; other causes are those of writers."""
+
 START_PROBLEMS: dict[type[SearchError], str] = {
     IndexMissing: "Không có chỉ mục ở {path}. Hãy lập bằng lệnh: timtin-index build --index {path} NGUỒN",
     IndexStale: "Chỉ mục ở {path} được viết bởi một phiên bản khác. "
@@ -136,6 +162,8 @@ def status_text(status: int) -> tuple[str, str]:
 def index_problem(error: SearchError) -> tuple[str, str]:
     """Return the heading and the sentence for an index that cannot be used."""
     title, detail = INDEX_PROBLEMS.get(type(error), STATUS_TEXTS[503])
+    if isinstance(error, ClusterRefused):
+        detail = REFUSALS.get(error.cause, detail)
     return str(title), str(detail)
 
 

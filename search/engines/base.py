@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import TracebackType
 from typing import Literal, NamedTuple, Protocol, Self
 
@@ -95,13 +96,26 @@ class Contribution:
     value: float
 
 
+class Commit(NamedTuple):
+    """Which commit of which generation is open, when it was made, and whether a part of it is ``lacking`` just now."""
+
+    generation: int
+    number: int
+    updated: datetime | None
+    lacking: bool = False
+
+
 class Reader(Protocol):
     """A snapshot of an index. Document numbers are meaningful within one reader only."""
 
-    def pinned(self) -> Reader:
-        """Return a reader of the same commit that can be used for long: an engine that others write to from afar keeps
-        what it needs for it.
+    def pinned(self, *, whole: bool = False) -> Reader:
+        """Return a reader of the same commit that can be used for long, until it is closed: an engine that others write
+        to from afar keeps what it needs for it. Where a part of the index is lost meanwhile it raises, rather than
+        leave out the rest of a list; with ``whole``, also where a part was lost from the beginning.
         """
+
+    def close(self) -> None:
+        """Give up what is kept for a reader that is pinned."""
 
     def run(self, plan: Plan, deadline: float | None = None) -> Found:
         """Carry out ``plan``; where ``deadline`` (of :func:`time.monotonic`, seconds) passes, return what is known,
@@ -116,10 +130,10 @@ class Reader(Protocol):
     def holds(self, node: Node, number: int) -> bool:
         """Return whether live document ``number`` satisfies ``node``."""
 
-    def expect(self, text: str = "", *, terms: Iterable[Term] = (), words: Iterable[str] = ()) -> None:
-        """Be ready for questions about the words of ``text``, for those about the frequency of ``terms``, and for those
-        about the readings of folded ``words``: an engine that is asked over a network learns at once what it would be
-        asked one by one.
+    def expect(self, text: str = "", *, terms: Iterable[Node] = (), words: Iterable[str] = ()) -> None:
+        """Be ready for questions about the words of ``text``, for how many documents satisfy each of ``terms``, and for
+        those about the readings of folded ``words``: an engine that is asked over a network learns at once what it
+        would be asked one by one.
         """
 
     def frequency(self, field: str, term: str) -> int:
@@ -243,6 +257,10 @@ class Engine(Protocol):
 
     def info(self) -> IndexInfo:
         """Return the state of the index."""
+
+    @property
+    def commit(self) -> Commit:
+        """The commit that :meth:`reader` reads; over a network it costs less than :meth:`info`."""
 
     def check(self) -> list[str]:
         """Read everything and return what is wrong, in plain words; nothing where the index is sound."""

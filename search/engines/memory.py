@@ -17,7 +17,7 @@ from ..analysis.fingerprint import fingerprint
 from ..document import Document
 from ..errors import DuplicateDocument, IndexLocked
 from ..page import IndexInfo
-from .base import Merging
+from .base import Commit, Merging
 from .memory_reader import Entry, MemoryReader, entry_of
 
 
@@ -135,6 +135,11 @@ class MemoryEngine:
             stale=False,
             updated=state.updated,
         )
+
+    @property
+    def commit(self) -> Commit:
+        """The newest commit."""
+        return Commit(self.generation, self.state.commit, self.state.updated)
 
     def check(self) -> list[str]:
         """Nothing can be wrong in memory."""

@@ -68,9 +68,12 @@ class MemoryReader:
         """The number of live documents."""
         return len(self._entries)
 
-    def pinned(self) -> Self:
+    def pinned(self, *, whole: bool = False) -> Self:  # noqa: ARG002
         """Return itself."""
         return self
+
+    def close(self) -> None:
+        """Do nothing: nothing is kept."""
 
     def run(self, plan: p.Plan, deadline: float | None = None) -> Found:
         """Carry out ``plan``, looking at every document."""
@@ -105,7 +108,7 @@ class MemoryReader:
         """Return whether a document satisfies ``node``."""
         return number in self._matching(node)
 
-    def expect(self, text: str = "", *, terms: Iterable[p.Term] = (), words: Iterable[str] = ()) -> None:
+    def expect(self, text: str = "", *, terms: Iterable[p.Node] = (), words: Iterable[str] = ()) -> None:
         """Do nothing: all is known."""
 
     def frequency(self, field: str, term: str) -> int:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from itertools import count, islice
+from types import TracebackType
+from typing import Self
 
 from ..document import Document
 from ..engines.base import Found, Reader, Stored
@@ -55,7 +57,8 @@ class Export:
     commit that was the newest when it was asked for, and never more than some hundred of them in memory.
 
     ``total`` counts the result, as in :class:`~search.Page`; ``count`` is the number of rows, which a limit may make
-    smaller. With ``partial`` the time budget ended the search: there may be more.
+    smaller. With ``partial`` the time budget ended the search, or a part of the index gave no answer: there may be
+    more. Use it in a ``with`` block, or close it, once its rows are read.
     """
 
     query: str
@@ -64,6 +67,8 @@ class Export:
     count: int
     partial: bool
     rows: Callable[[], Iterator[Row]]
+    close: Callable[[], None] = lambda: None
+    """Give up what the index keeps for it; without that, it does so some minutes after the last row was read."""
 
     @property
     def capped(self) -> bool:
@@ -72,6 +77,14 @@ class Export:
 
     def __iter__(self) -> Iterator[Row]:
         return self.rows()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
 Order = Callable[[int, int], Found]

@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 from ..analysis.fold import fold
 from ..analysis.normalize import nfc, tone_key
@@ -157,6 +157,8 @@ class DidYouMean:
 
     def _likeliest(self, columns: list[list[_Candidate]]) -> list[_Candidate]:
         """Return the best path (Viterbi); of equal ones the one that changes less."""
+        beside = (product(*two) for two in pairwise(columns))
+        self._statistics.folded.expect((one.tokens[-1], other.tokens[0]) for two in beside for one, other in two)
         paths: list[tuple[float, list[_Candidate]]] = [(0.0, [])]
         for column in columns:
             paths = [

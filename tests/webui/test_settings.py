@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search import CLUSTER_VARIABLES
 from webui.configuration import show, toml
 from webui.errors import ConfigFileError, SettingError, UnknownSetting
 from webui.resolving import load, resolve
@@ -159,6 +160,12 @@ def test_what_is_wrong_is_named_with_where_it_stands(
     with pytest.raises((SettingError, UnknownSetting, ConfigFileError)) as caught:
         load({}, environ | {CONFIG: str(path)})
     assert str(caught.value).startswith(sentence.replace("{file}", str(path)))
+
+
+def test_how_to_get_to_a_cluster_is_no_setting_of_pages() -> None:
+    load({}, dict.fromkeys(CLUSTER_VARIABLES, "1"))
+    with pytest.raises(UnknownSetting, match="TIMTIN_OPENSEARCH_PASSWORD"):
+        load({}, {"TIMTIN_OPENSEARCH_PASSWROD": "1"})
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe\0", b"a = 1\na = 2"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -23,6 +24,12 @@ PORT = 9200
 PREFIX = "TIMTIN_OPENSEARCH_"
 CREDENTIALS = PREFIX + "CREDENTIALS"
 """The variable that names a file with the others, so that they need not stand in the environment."""
+
+CLUSTER_VARIABLES = (
+    CREDENTIALS,
+    *(PREFIX + name for name in ("USER", "PASSWORD", "API_KEY", "CA", "SHARDS", "REPLICAS")),
+)
+"""Every variable of the environment that says something about a cluster."""
 
 LONGEST_NAME = 200
 """Characters of the name of an index. OpenSearch allows 255, and numbers of generations are appended."""
@@ -119,10 +126,23 @@ class Credentials:
         names = [one.name for one in fields(cls)]
         given = {name: environ.get(PREFIX + name.upper()) or filed.get(name) for name in names}
         if bool(given["user"]) != bool(given["password"]):
-            raise ClusterRefused(f"{PREFIX}USER and {PREFIX}PASSWORD belong together; only one of them is set")
+            raise ClusterRefused(
+                "settings", f"{PREFIX}USER and {PREFIX}PASSWORD belong together; only one of them is set"
+            )
         if given["api_key"] and given["user"]:
-            raise ClusterRefused(f"set either {PREFIX}API_KEY or {PREFIX}USER and {PREFIX}PASSWORD, not both")
+            raise ClusterRefused(
+                "settings", f"set either {PREFIX}API_KEY or {PREFIX}USER and {PREFIX}PASSWORD, not both"
+            )
+        if given["api_key"] and not (given["api_key"].isascii() and given["api_key"].isprintable()):
+            raise ClusterRefused("settings", f"{PREFIX}API_KEY holds characters that no key has; copy it anew")
         return cls(**given)
+
+    @property
+    def authorization(self) -> str:
+        """The header that says who asks, with a password in UTF-8 (RFC 7617), or an empty text."""
+        if self.api_key:
+            return f"ApiKey {self.api_key}"
+        return f"Basic {b64encode(f'{self.user}:{self.password}'.encode()).decode()}" if self.user else ""
 
     def __repr__(self) -> str:
         return "Credentials(…)"
@@ -135,7 +155,7 @@ def _file(name: str) -> dict[str, str]:
         text = Path(name).read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "is no text in UTF-8"
-        raise ClusterRefused(f"the file {name} that {CREDENTIALS} names cannot be read: {reason}") from None
+        raise ClusterRefused("settings", f"the file {name} that {CREDENTIALS} names cannot be read: {reason}") from None
     try:
         read = {key: str(value) for key, value in tomllib.loads(text).items()}
     except tomllib.TOMLDecodeError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import os
 import random
 import ssl
@@ -15,8 +16,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
@@ -24,10 +24,9 @@ from ...errors import ClusterError, ClusterFailure, ClusterRefused, ClusterUnava
 from .address import PREFIX, Address, Credentials
 from .breaker import PAUSE, Breaker
 from .detour import ASKED, ASKED_SECONDS, PATH, Detour
-from .faults import cause_of, failure_of, refused, untrusted
+from .faults import LOST, cause_of, failure_of, refused, unable, untrusted
 
 JSON = Mapping[str, Any]
-Searches = Sequence[tuple[str, JSON]]
 
 SEARCH_SECONDS = 4.0
 """A search gets no answer after so many seconds, whatever happens; looking for a newer commit before it takes less than
@@ -39,6 +38,9 @@ PATIENT_SECONDS = 300.0
 
 READS = (1.2, 1.2, 1.6)
 """Seconds that the first, the second and any later host are given to answer a search."""
+
+EXCUSED_SECONDS = 2.0
+"""For so long after a try that failed searches may go on."""
 
 CONNECT = 1.0
 """Seconds in which a host must take a connection."""
@@ -57,17 +59,37 @@ logging.getLogger("opensearch").addHandler(logging.NullHandler())
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long a request may take in all, in seconds, and how long each try of it; ``broken`` says that it fails at
-    once where the breaker is open.
+    once where the breaker is open. All has to be done ``by`` a moment of :func:`time.monotonic`.
     """
 
     seconds: float
     tries: Sequence[float]
     broken: bool = True
+    by: float = math.inf
+
+    def within(self, seconds: float) -> Patience:
+        """Return the same for several requests, which have ``seconds`` together from now on."""
+        return replace(self, by=time.monotonic() + seconds)
 
 
 QUICK = Patience(SEARCH_SECONDS, READS)
 STEADY = Patience(30.0, (10.0,), broken=False)
 PATIENT = Patience(PATIENT_SECONDS, (20.0, 60.0), broken=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search of several: in ``index``, with ``search_type`` where it is not the usual one."""
+
+    index: str
+    body: JSON
+    search_type: str = ""
+
+    def lines(self, preference: str) -> bytes:
+        """Return what is sent; ``preference`` says which nodes to prefer, if any."""
+        told = {"index": self.index, "search_type": self.search_type, "preference": preference}
+        header = {name: value for name, value in told.items() if value}
+        return _encoded(header) + b"\n" + _encoded(self.body) + b"\n"
 
 
 class Client:
@@ -79,11 +101,13 @@ class Client:
         self.address = address
         self.breaker = Breaker()
         self._detour = Detour()
+        self._hindered = -math.inf
         self.hurried = threading.Event()
         self.credentials = Credentials.read() if credentials is None else credentials
         self._lock = threading.Lock()
         self._transport: Any = None
         self._owner = 0
+        self._version = ""
 
     def search(self, index: str, body: JSON, **params: object) -> dict[str, Any]:
         """Search ``index``, or what a point in time in ``body`` names where it is empty."""
@@ -91,16 +115,20 @@ class Client:
         found: dict[str, Any] = self.request("POST", path, body, params)
         return found
 
-    def msearch(self, requests: Sequence[tuple[str, JSON]]) -> list[dict[str, Any]]:
-        """Carry out several searches, each of an index, in one request. Raises the first of their errors."""
+    def msearch(self, requests: Sequence[Search]) -> list[dict[str, Any] | None]:
+        """Carry out several searches in one request.
+
+        None stands for the answer of one that found no shard of its index. Raises the first of any other errors.
+        """
         answers: list[dict[str, Any]] = self.request("POST", "/_msearch", requests)["responses"]
-        for answer in answers:
-            if "error" in answer:
-                failure = failure_of(answer["status"], answer)
-                if failure.status in RETRIED:
-                    raise ClusterUnavailable(self._place, f"it answered {failure.status}, {failure.kind}", PAUSE)
-                raise failure
-        return answers
+        failures = [failure_of(answer["status"], answer) if "error" in answer else None for answer in answers]
+        for failure in failures:
+            if failure is None or failure.kind in LOST:
+                continue
+            if failure.status in RETRIED:
+                raise ClusterUnavailable(self.place, unable(failure), PAUSE)
+            raise failure
+        return [None if failure else answer for failure, answer in zip(failures, answers, strict=True)]
 
     def bulk(self, lines: bytes) -> None:
         """Carry out actions on documents, a line each and one more for a document; patiently.
@@ -118,25 +146,25 @@ class Client:
             if not lines:
                 return
             if time.monotonic() + pause >= deadline or self.hurried.wait(pause):
-                raise ClusterUnavailable(self._place, reason, PAUSE)
+                raise ClusterUnavailable(self.place, reason, PAUSE)
 
     def request(
         self,
         method: str,
         path: str,
-        body: JSON | bytes | Searches | None = None,
+        body: JSON | bytes | Sequence[Search] | None = None,
         params: Mapping[str, object] | None = None,
         *,
         patience: Patience = QUICK,
     ) -> Any:
         """Send one request and return its answer, read from JSON.
 
-        ``path`` must be quoted where it needs that; ``body`` may be searches, each with its index. Raises
+        ``path`` must be quoted where it needs that; ``body`` may be several searches. Raises
         :class:`~search.errors.ClusterUnavailable`, :class:`~search.errors.ClusterRefused`,
         :class:`~search.errors.ClusterFailure` (4xx but for what is tried again).
         """
         if patience.broken and (wait := self.breaker.wait()):
-            raise ClusterUnavailable(self._place, "it gave no answer several times in a row", wait)
+            raise ClusterUnavailable(self.place, "it gave no answer several times in a row", wait)
         try:
             found = self._tried(method, path, body, params or {}, patience)
         except ClusterUnavailable:
@@ -148,17 +176,22 @@ class Client:
         self.breaker.succeeded()
         return found
 
-    @cached_property
+    @property
     def version(self) -> str:
         """The version of the cluster; raises :class:`~search.errors.ClusterVersion` where it cannot be used."""
-        answer = self.request("GET", "/")
+        return self._version or self.learn_version()
+
+    def learn_version(self, patience: Patience = QUICK) -> str:
+        """Ask for the :attr:`version`, which is remembered."""
+        answer = self.request("GET", "/", patience=patience)
         told = answer.get("version", {}) if isinstance(answer, dict) else {}
         number, name = str(told.get("number", "")), str(told.get("distribution", "Elasticsearch"))
         if not number:
-            raise ClusterVersion(self._place, "something that is no OpenSearch")
+            raise ClusterVersion(self.place, "something that is no OpenSearch")
         known = tuple(int(part) for part in number.split(".")[:2] if part.isdigit())
         if name != "opensearch" or not _OLDEST <= known < _TOO_NEW:
-            raise ClusterVersion(self._place, f"{name} {number}")
+            raise ClusterVersion(self.place, f"{name} {number}")
+        self._version = number
         return number
 
     @property
@@ -174,13 +207,14 @@ class Client:
             self._transport = None
 
     @property
-    def _place(self) -> str:
+    def place(self) -> str:
+        """The address, as errors name it."""
         return str(self.address)
 
     def _tried(
-        self, method: str, path: str, body: JSON | bytes | Searches | None, params: JSON, patience: Patience
+        self, method: str, path: str, body: JSON | bytes | Sequence[Search] | None, params: JSON, patience: Patience
     ) -> Any:
-        deadline = time.monotonic() + patience.seconds
+        deadline = min(time.monotonic() + patience.seconds, patience.by)
         transport = self._connected()
         many = len(self.address.hosts) > 1 or not patience.broken
         for number, pause in enumerate(_pauses()):
@@ -196,12 +230,19 @@ class Client:
                 return transport.perform_request(method, path, **sent)
             except Exception as error:  # noqa: BLE001  # its errors are known once it is there; others are raised
                 reason = self._worth_again(error)
+                self._hindered = time.monotonic()
                 if reason == _SILENT and many and patience.broken:
                     self._look_around(transport)
                 everywhere = number >= 2 * len(self.address.hosts) and patience.broken and reason == _NOBODY
                 if everywhere or time.monotonic() + pause >= deadline or self.hurried.wait(pause):
-                    raise ClusterUnavailable(self._place, reason, PAUSE) from None
+                    raise ClusterUnavailable(self.place, reason, PAUSE) from None
         raise AssertionError  # pauses never end
+
+    def excused(self, deadline: float) -> float:
+        """Return until when a search may go on whose time ends at ``deadline``: what was lost a moment ago on nodes
+        that did not answer is no fault of its own.
+        """
+        return max(deadline, self._hindered + EXCUSED_SECONDS)
 
     def _look_around(self, transport: Any) -> None:
         """Find out which nodes are there; a user who may not ask that goes on without."""
@@ -215,23 +256,23 @@ class Client:
         """Return why a try failed after which another may succeed; raises where none will."""
         exceptions = import_module("opensearchpy.exceptions")
         if isinstance(error, exceptions.SerializationError):
-            raise ClusterVersion(self._place, "something that is no OpenSearch") from None
+            raise ClusterVersion(self.place, "something that is no OpenSearch") from None
         if not isinstance(error, exceptions.TransportError):
             raise error
         if isinstance(error, exceptions.SSLError):
-            raise ClusterRefused(untrusted(self._place, error.info)) from None
+            raise untrusted(self.place, error.info) from None
         if isinstance(error, exceptions.ConnectionTimeout):
             return _SILENT
         status = error.status_code
         if not isinstance(status, int):
             if cause_of(error.info, ssl.SSLError):
-                raise ClusterRefused(untrusted(self._place, error.info)) from None
+                raise untrusted(self.place, error.info) from None
             return _NOBODY
         answer = error.info if isinstance(error.info, dict) else {"error": str(error.error)[:200]}
         failure = failure_of(status, answer)
         if status in RETRIED:
-            return f"it answered {status}, {failure.kind}"
-        raise refused(failure, self._place, self.address.name) or failure from None
+            return unable(failure)
+        raise refused(failure, self.place, self.address.name) or failure from None
 
     def _connected(self) -> Any:
         with self._lock:
@@ -250,10 +291,8 @@ class Client:
             ) from error
         secret = self.credentials
         options: dict[str, Any] = {}
-        if secret.user:
-            options["http_auth"] = (secret.user, secret.password)
-        if secret.api_key:
-            options["headers"] = {"authorization": f"ApiKey {secret.api_key}"}
+        if secret.authorization:
+            options["headers"] = {"authorization": secret.authorization}
         if self.address.tls:
             options["ssl_context"] = _context(secret.ca)
         return client(
@@ -277,7 +316,8 @@ def _context(ca: str | None) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=ca)
     except OSError as error:
         raise ClusterRefused(
-            f"the file {ca} that {PREFIX}CA names holds no certificates that can be read: {error.strerror or error}"
+            "settings",
+            f"the file {ca} that {PREFIX}CA names holds no certificates that can be read: {error.strerror or error}",
         ) from None
 
 
@@ -293,12 +333,11 @@ def _pauses() -> Iterator[float]:
         pause = min(pause * 2, 10.0)
 
 
-def _encoded(body: JSON | bytes | Searches, preference: str = "") -> bytes:
+def _encoded(body: JSON | bytes | Sequence[Search], preference: str = "") -> bytes:
     if isinstance(body, bytes):
         return body
     if not isinstance(body, Mapping):
-        preferred = {"preference": preference} if preference else {}
-        return b"".join(_encoded(part) + b"\n" for index, own in body for part in ({"index": index, **preferred}, own))
+        return b"".join(search.lines(preference) for search in body)
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 

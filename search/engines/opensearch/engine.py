@@ -12,7 +12,7 @@ from typing import Any
 from ...analysis.fingerprint import fingerprint
 from ...errors import ClusterFailure, ClusterUnavailable, IndexMissing, SearchError
 from ...page import IndexInfo
-from ..base import Writer
+from ..base import Commit, Writer
 from . import layout
 from .address import Address, Credentials
 from .client import QUICK, Client, Patience
@@ -23,6 +23,9 @@ from .source import Source
 
 FRESH = 1.0
 """Seconds after which a newer commit is looked for."""
+
+OPENING_SECONDS = 4.0
+"""How long opening an index may take: three requests."""
 
 LOOKING = Patience(0.9, (0.8, 0.5))
 """How long that may take where an older commit is open."""
@@ -47,8 +50,10 @@ class OpenSearchEngine:
         self._reader: OpenSearchReader | None = None
         self._looked = 0.0
         self._heard = -1
-        self._client.version  # noqa: B018  # raises where it cannot be used
+        self._opening = QUICK.within(OPENING_SECONDS)
+        self._client.learn_version(self._opening)
         self.reader()
+        self._opening = QUICK
 
     def reader(self) -> OpenSearchReader:
         """Return a reader of the newest commit of the live generation, as it was at most :data:`FRESH` seconds ago.
@@ -72,13 +77,14 @@ class OpenSearchEngine:
 
     def _look(self, heard: int) -> None:
         try:
-            recorded = self._newest(QUICK if self._reader is None else LOOKING)
+            recorded = self._newest(self._opening if self._reader is None else LOOKING)
         except SearchError as error:
             if self._reader is None:
                 raise
             _log.warning("cannot find out the newest commit, the one before goes on serving: %s", error)
         else:
-            if self._reader is None or recorded.version != (self._recorded and self._recorded.version):
+            known = self._recorded and self._recorded.version
+            if self._reader is None or recorded.version != known or self._reader.lacking:
                 self._open(recorded)
             self._recorded = recorded
         self._looked, self._heard = time.monotonic(), heard
@@ -105,25 +111,37 @@ class OpenSearchEngine:
 
         return open_writer(self._client.address, rebuild=rebuild, workers=workers, credentials=self._client.credentials)
 
+    @property
+    def commit(self) -> Commit:
+        """The commit that is open."""
+        reader = self.reader()
+        updated = datetime.fromtimestamp(reader.state.updated, UTC)
+        return Commit(reader.state.generation, reader.state.commit, updated, reader.lacking)
+
     def info(self) -> IndexInfo:
         """Return the state of the index."""
         state = self.reader().state
         index = layout.articles(self._control.name, state.generation)
-        stats = self._client.request("GET", f"/{index},{index}.words/_stats/docs,store,segments")["indices"]
+        patience = QUICK.within(OPENING_SECONDS)
+        health = self._health(f"{index},{index}.words", patience)
+        path = f"/{index},{index}.words/_stats/docs,store,segments"
+        stats = self._client.request("GET", path, patience=patience)["indices"]
         own = [one["primaries"] for one in stats.values()]
-        health = self._health(index)
+        # What none of whose shards is there has no figures.
+        articles = stats.get(index, {}).get("primaries", {})
         return IndexInfo(
             path=self._control.place,
             engine="opensearch",
             documents=state.documents,
-            deleted=stats[index]["primaries"]["docs"]["deleted"],
-            segments=stats[index]["primaries"]["segments"]["count"],
+            deleted=articles.get("docs", {}).get("deleted", 0),
+            segments=articles.get("segments", {}).get("count", 0),
             generation=state.generation,
             commit=state.commit,
-            bytes=sum(one["store"]["size_in_bytes"] for one in own),
+            bytes=sum(one.get("store", {}).get("size_in_bytes", 0) for one in own),
             analyzer=state.fingerprint,
             stale=not own_analyzer(state),
             updated=datetime.fromtimestamp(state.updated, UTC),
+            partial=health["status"] == "red",
             details={
                 "cluster": str(health["cluster_name"]),
                 "version": self._client.version,
@@ -156,8 +174,9 @@ class OpenSearchEngine:
         self._reader = None
         self._client.close()
 
-    def _health(self, index: str) -> dict[str, Any]:
-        found: dict[str, Any] = self._client.request("GET", f"/_cluster/health/{index}")
+    def _health(self, index: str, patience: Patience = QUICK) -> dict[str, Any]:
+        asked = {"cluster_manager_timeout": "1s", "timeout": "1s"}
+        found: dict[str, Any] = self._client.request("GET", f"/_cluster/health/{index}", None, asked, patience=patience)
         return found
 
     def _wrong_shards(self, index: str) -> list[str]:

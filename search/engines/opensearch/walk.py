@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
 from typing import Any, Protocol
 
 WINDOW = 10_000
@@ -44,27 +43,21 @@ def walk(
 
 
 class Point:
-    """A point in time of an index: what is searched in it does not change. It is given up some minutes after it was
-    last used.
+    """A point in time of an index: what is searched in it does not change. It ends some minutes after it was last used.
+    ``shards`` says, as an answer does, how many of the index's it has.
     """
 
     def __init__(self, client: Client, index: str) -> None:
         self._client = client
         opened = client.request("POST", f"/{index}/_search/point_in_time", params={"keep_alive": KEPT_FOR})
         self._id = str(opened["pit_id"])
+        self.shards = {"_shards": opened["_shards"]}
 
     def search(self, body: Mapping[str, Any], **params: str) -> dict[str, Any]:
         """Search in it."""
         return self._client.request(
             "POST", "/_search", {**body, "pit": {"id": self._id, "keep_alive": KEPT_FOR}}, params
         )
-
-    def walk(self, body: Mapping[str, Any], skip: int, most: int, **params: str) -> Iterator[dict[str, Any]]:
-        """Yield up to ``most`` hits of a search after the first ``skip`` ones. ``body`` has a ``sort`` by which no two
-        hits are equal.
-        """
-        hits = walk(lambda asked: self.search(asked, **params), body, skip + most)
-        return islice(hits, skip, None)
 
     def close(self) -> None:
         """Give it up."""

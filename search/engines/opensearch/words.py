@@ -136,8 +136,17 @@ class Vocabulary:
 
     def commonest(self, name: str, prefix: str, most: int) -> list[tuple[str, int]]:
         """Return the ``most`` terms that most articles hold."""
-        body = {**listed(name, prefix), "size": most, "sort": [{"count": "desc"}, {"term": "asc"}]}
-        return [(hit["_source"]["term"], hit["_source"]["count"]) for hit in self.search(body)["hits"]["hits"]]
+        return counts_of(self.search(commonest_of(name, prefix, most)))
+
+
+def commonest_of(name: str, prefix: str, most: int) -> dict[str, Any]:
+    """Return the request for the ``most`` terms that start with ``prefix`` and that most articles hold."""
+    return {**listed(name, prefix), "size": most, "sort": [{"count": "desc"}, {"term": "asc"}]}
+
+
+def counts_of(answer: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """Return the terms that were found, each with the number of articles that hold it."""
+    return [(hit["_source"]["term"], hit["_source"]["count"]) for hit in answer["hits"]["hits"]]
 
 
 def listed(name: str, prefix: str = "") -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ...analysis.fingerprint import fingerprint
 from ...errors import IndexCorrupt, IndexMissing, SearchError
 from ...page import IndexInfo
-from ..base import Writer
+from ..base import Commit, Writer
 from .evaluate import ArrayReader
 from .folder import Folder, latest_commit, read_commit, read_settings, read_user_data
 
@@ -105,6 +105,12 @@ class WhooshEngine:
             stale=not snapshot.analyzer.is_own,
             updated=snapshot.updated,
         )
+
+    @property
+    def commit(self) -> Commit:
+        """The newest commit of the live generation."""
+        snapshot = self.reader()
+        return Commit(*_identity(snapshot), snapshot.updated)
 
     def check(self) -> list[str]:
         """Read every file of the newest commit; return what is wrong."""

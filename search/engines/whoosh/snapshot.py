@@ -21,7 +21,7 @@ from ...analysis.fingerprint import Analyzer
 from ...analysis.views import FIELDS
 from ...memo import Memo
 from ...page import FACETS
-from ...query.plan import Term
+from ...query.plan import Node, Term
 from ...ranking import K1, RECENCY_HALF_LIFE
 from ..base import Stored
 from .documents import NO_INSTANT
@@ -86,11 +86,14 @@ class Snapshot:
         base = self.bases[segment]
         return slice(base, base + len(self.segments[segment].documents))
 
-    def pinned(self) -> Self:
+    def pinned(self, *, whole: bool = False) -> Self:  # noqa: ARG002
         """Return itself."""
         return self
 
-    def expect(self, text: str = "", *, terms: Iterable[Term] = (), words: Iterable[str] = ()) -> None:
+    def close(self) -> None:
+        """Do nothing: nothing is kept."""
+
+    def expect(self, text: str = "", *, terms: Iterable[Node] = (), words: Iterable[str] = ()) -> None:
         """Do nothing: what is asked is looked up where it lies."""
 
     def frequency(self, field: str, term: str) -> int:

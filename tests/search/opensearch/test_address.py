@@ -115,6 +115,8 @@ def test_no_credentials() -> None:
         ({"USER": "reader"}, "belong together"),
         ({"PASSWORD": SECRET}, "belong together"),
         ({"USER": "reader", "PASSWORD": SECRET, "API_KEY": SECRET}, "not both"),
+        ({"API_KEY": SECRET + "ợ"}, "copy it anew"),
+        ({"API_KEY": SECRET + "\n"}, "copy it anew"),
         ({"CREDENTIALS": "/nowhere/at/all"}, "No such file"),
         ({"CREDENTIALS": "/"}, "cannot be read"),
     ],

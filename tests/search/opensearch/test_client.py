@@ -126,7 +126,10 @@ def test_a_host_that_does_not_answer() -> None:
         (400, "The plain HTTP request was sent to HTTPS port", ClusterRefused, r"opensearch\+https"),
         (400, error("parsing_exception", "odd query"), ClusterFailure, "odd query"),
         (404, error("index_not_found_exception", "no such index"), ClusterFailure, "no such index"),
-        (503, error("search_phase_execution_exception"), ClusterUnavailable, "503"),
+        (413, "Request Entity Too Large", ClusterRefused, "client_max_body_size"),
+        (503, error("unavailable_shards_exception"), ClusterUnavailable, "503"),
+        (503, error("search_phase_execution_exception"), ClusterUnavailable, "start the nodes that are down"),
+        (503, error("cluster_manager_not_discovered_exception"), ClusterUnavailable, "more than half of its nodes"),
     ],
 )
 def test_what_an_error_becomes(server: Server, status: int, answer: object, kind: type[Exception], said: str) -> None:
@@ -148,6 +151,7 @@ def test_plain_http_where_tls_is_expected(server: Server) -> None:
     [
         (Credentials(), ""),
         (Credentials("reader", SECRET), "Basic cmVhZGVyOnYzcnktczNjcmV0"),
+        (Credentials("bạn đọc", f"{SECRET}ợ"), "Basic YuG6oW4gxJHhu41jOnYzcnktczNjcmV04buj"),
         (Credentials(api_key=SECRET), f"ApiKey {SECRET}"),
     ],
 )
