@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from search import Document
+from search import Document, IndexMissing, open_index
 
 from . import expected, tables
 from .inputs import InputError, read_documents, read_queries, restrict, spread
@@ -38,6 +38,7 @@ _EXISTING = click.Path(exists=True, path_type=Path)
 @click.option("--limit", type=click.IntRange(1), help="Take only so many articles, and the queries they answer.")
 @click.option("--sample", type=click.IntRange(1), help="Take only so many queries of each kind.")
 @click.option("--index", type=_FILE, help="Use the index in this folder; where there is none, build and keep it.")
+@click.option("--index-url", help="The same, of an index on a cluster: opensearch://HOST:9200/NAME.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that build and ask.")
 @click.option("--json", "report", type=_FILE, help="Write all figures to this file, query by query too.")
 @click.option("--expect", type=_FILE, help="Fail where nDCG@10 is below what this file expects.")
@@ -50,6 +51,7 @@ def main(
     limit: int | None,
     sample: int | None,
     index: Path | None,
+    index_url: str | None,
     workers: int,
     report: Path | None,
     expect: Path | None,
@@ -58,17 +60,19 @@ def main(
     """Measure how well the articles are ranked that answer the queries of QUERIES... (.jsonl: kind, query, relevant),
     in an index of ARTICLES (a folder or .jsonl[.gz|.xz]) with blank titles.
     """
+    if index and index_url:
+        raise click.UsageError("--index and --index-url name two indices.")
     if update and expect is None:
         raise click.UsageError("--update needs --expect FILE: the file to write.")
     with ExitStack() as stack:
-        folder = index or Path(stack.enter_context(TemporaryDirectory(prefix="timtin-relevance-")))
+        place = index_url or index or Path(stack.enter_context(TemporaryDirectory(prefix="timtin-relevance-")))
         try:
-            documents = _documents(articles, limit) if peers or not _is_index(folder) else []
-            _prepare(folder, documents, workers)
-            jobs = _jobs(folder, queries, limit, sample, forms=forms)
+            documents = _documents(articles, limit) if peers or not _is_index(place) else []
+            _prepare(place, documents, workers)
+            jobs = _jobs(place, queries, limit, sample, forms=forms)
         except InputError as error:
             raise click.ClickException(str(error)) from None
-        results = {Timtin.name: _run(partial(Timtin, folder), jobs, workers, Timtin.name)}
+        results = {Timtin.name: _run(partial(Timtin, place), jobs, workers, Timtin.name)}
         if peers:
             plain = [Job(job.kind, job.mode, job.text, job.relevant) for job in jobs]
             for peer in PEERS:
@@ -88,22 +92,26 @@ def _documents(articles: Path, limit: int | None) -> list[Document]:
     return documents
 
 
-def _is_index(folder: Path) -> bool:
-    return (folder / "CURRENT").is_file()
+def _is_index(place: Path | str) -> bool:
+    try:
+        open_index(place).close()
+    except IndexMissing:
+        return False
+    return True
 
 
-def _prepare(folder: Path, documents: Sequence[Document], workers: int) -> None:
+def _prepare(place: Path | str, documents: Sequence[Document], workers: int) -> None:
     """Build the index where there is none, and refuse one that shows its titles."""
-    if not _is_index(folder):
+    if not _is_index(place):
         began = time.perf_counter()
-        build(folder, documents, workers)
+        build(place, documents, workers)
         _tell("index built", began)
-    elif not Timtin(folder).blank():
-        raise click.UsageError(f"{folder} holds an index whose titles are not blank; name another folder.")
+    elif not Timtin(place).blank():
+        raise click.UsageError(f"{place} holds an index whose titles are not blank; name another folder.")
 
 
-def _jobs(folder: Path, paths: Sequence[Path], limit: int | None, sample: int | None, *, forms: bool) -> list[Job]:
-    ids = Timtin(folder).ids()
+def _jobs(place: Path | str, paths: Sequence[Path], limit: int | None, sample: int | None, *, forms: bool) -> list[Job]:
+    ids = Timtin(place).ids()
     queries = read_queries(paths)
     if limit:
         queries = restrict(queries, ids)

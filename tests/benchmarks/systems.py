@@ -53,12 +53,12 @@ class System(Protocol):
 
 
 class Timtin:
-    """The index in folder ``path``, asked as the result page asks it."""
+    """The index at ``place``, a folder or on a cluster, asked as the result page asks it."""
 
     name = "timtin"
 
-    def __init__(self, path: Path) -> None:
-        self._index = open_index(path)
+    def __init__(self, place: Path | str) -> None:
+        self._index = open_index(place)
 
     def search(self, text: str) -> Answer:
         """Answer one query."""
@@ -75,9 +75,9 @@ class Timtin:
         return len(set(some)) == 1
 
 
-def build(path: Path, documents: Iterable[Document], workers: int) -> None:
-    """Write an index of ``documents`` to folder ``path``, with ``workers`` processes."""
-    with open_writer(path, rebuild=True, workers=workers) as writer:
+def build(place: Path | str, documents: Iterable[Document], workers: int) -> None:
+    """Write an index of ``documents`` to ``place``, with ``workers`` processes."""
+    with open_writer(place, rebuild=True, workers=workers) as writer:
         for document in documents:
             writer.add(document)
         writer.commit()

@@ -7,13 +7,16 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
 
+from ...cluster.cluster import Cluster, unused_folder
+from ...cluster.distribution import NotAvailable
 from ..inputs import InputError
 from .articles import prepare, version_of
 from .bench import Bench
@@ -22,6 +25,7 @@ from .builds import ALL, NOTHING, PEERS, Builder
 from .figures import Section, as_json, told
 from .growth import growth_section
 from .indexing import index_section
+from .on_cluster import cluster_section
 from .plot import plot_growth
 from .processes import MeasurementFailed
 from .queries import choose
@@ -63,6 +67,8 @@ def _names(_context: click.Context, _parameter: click.Parameter, value: str | No
 @click.option("--queries", type=_EXISTING, help="Take queries of this file (.jsonl: kind, query, relevant) too.")
 @click.option("--draw", type=click.IntRange(0), default=100, help="So many of them, evenly drawn.")
 @click.option("--only", callback=_names, help="Only these sections, with commas: " + ", ".join(SECTIONS) + ".")
+@click.option("--engine", type=click.Choice(["whoosh", "opensearch"]), default="whoosh", help="What is measured.")
+@click.option("--index-url", help="With opensearch: where to write an index.  [default: on three nodes started for it]")
 @click.option("--work", type=_FILE, help="Keep articles and indices in this folder.  [default: a temporary one]")
 @click.option("--reuse", type=click.Choice([NOTHING, PEERS, ALL]), default=NOTHING, help="Indices of --work to keep.")
 @click.option("--sample", type=_COUNT, default=2000, help="Articles of the peers that have pyvi in front.")
@@ -79,6 +85,8 @@ def main(
     queries: Path | None,
     draw: int,
     only: list[str],
+    engine: str,
+    index_url: str | None,
     work: Path | None,
     reuse: str,
     sample: int,
@@ -120,8 +128,11 @@ def main(
             cold=cold or len(asked),
             seconds=seconds,
         )
+        measured = {name: SECTIONS[name] for name in only}
+        if engine == "opensearch":
+            measured = {"cluster": partial(cluster_section, url=stack.enter_context(_index_on_cluster(index_url)))}
         try:
-            sections = {name: _measured(name, bench) for name in only}
+            sections = {name: _measured(name, section, bench) for name, section in measured.items()}
         except MeasurementFailed as error:
             raise click.ClickException(str(error)) from None
     if report:
@@ -144,9 +155,27 @@ def _check_options(
         raise click.UsageError("--plot needs the section growth; add it to --only.")
 
 
-def _measured(name: str, bench: Bench) -> Section:
+@contextmanager
+def _index_on_cluster(url: str | None) -> Iterator[str]:
+    """Where to write an index: at ``url``, or on a cluster that is started for it."""
+    if url:
+        yield url
+        return
+    cluster = Cluster(unused_folder(), os.getpid())
+    try:
+        cluster.start()
+        cluster.wait_for("green")
+        with cluster.index() as own:
+            yield own
+    except NotAvailable as missing:
+        raise click.ClickException(str(missing)) from None
+    finally:
+        cluster.stop()
+
+
+def _measured(name: str, measure: Callable[[Bench], Section], bench: Bench) -> Section:
     began = time.perf_counter()
-    section = SECTIONS[name](bench)
+    section = measure(bench)
     click.echo(f"\n{told(section)}")
     click.echo(f"{name}: {time.perf_counter() - began:.1f} s", err=True)
     return section

@@ -40,6 +40,13 @@ def test_every_section_is_measured_and_told(tmp_path: Path) -> None:
     assert "Indexing: 40 articles" in again.stdout
 
 
+def test_the_engine_on_a_cluster_is_measured_beside_bare_requests(cluster_url: str) -> None:
+    options = ["--engine", "opensearch", "--index-url", cluster_url, "--limit", "20", "--draw", "1", "--rounds", "1"]
+    done = CliRunner().invoke(main, [str(SAMPLE), "--queries", str(QUERIES), *options])
+    assert done.exit_code == 0, done.output
+    assert "On a cluster: 20 articles" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

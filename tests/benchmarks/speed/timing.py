@@ -8,14 +8,14 @@ new to a process that has answered others, and what an engine remembers of a que
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 from ..metrics import percentile
 from .clock import Spent
-from .engines import Engine
+from .engines import Answer, Engine
 from .processes import run
 
 
@@ -66,15 +66,22 @@ def time_cold(engine: type[Engine], folder: Path, queries: Sequence[str]) -> lis
 
 
 def _take_turns(folders: Mapping[type[Engine], Path], queries: Sequence[str], rounds: int) -> dict[str, Times]:
-    opened = [(engine.name, engine(folder)) for engine, folder in folders.items()]
+    return take_turns({engine.name: engine(folder).search for engine, folder in folders.items()}, queries, rounds)
+
+
+def take_turns(
+    searches: Mapping[str, Callable[[str], Answer]], queries: Sequence[str], rounds: int
+) -> dict[str, Times]:
+    """Return how ``searches``, by name, do on ``queries`` in this process."""
+    opened = list(searches.items())
     times: dict[str, list[list[float]]] = {name: [[] for _ in queries] for name, _ in opened}
     totals: dict[str, list[int]] = {name: [0 for _ in queries] for name, _ in opened}
     for turn in range(rounds + 1):
         for number, query in enumerate(queries):
             first = (turn + number) % len(opened)
-            for name, engine in (*opened[first:], *opened[:first]):
+            for name, search in (*opened[first:], *opened[:first]):
                 began = time.perf_counter()
-                answer = engine.search(query)
+                answer = search(query)
                 took = (time.perf_counter() - began) * 1000
                 totals[name][number] = answer.total
                 times[name][number].append(took)
