@@ -10,12 +10,14 @@ from ...analysis.fingerprint import fingerprint, sources
 from ...query.plan import Term
 from .batches import deletions
 from .client import PATIENT, Client
+from .encoding import Encoded
 from .layout import LAYOUT
 from .queries import visible
-from .source import Source, source_of
+from .source import Source
 from .state import State
+from .tally import Tally
 from .walk import walk
-from .words import Tally, batched
+from .words import batched
 
 ASKED = 1000
 """Ids that one request asks about."""
@@ -84,8 +86,8 @@ class Versions:
         """Count the terms of documents of the cluster."""
         for some in batched(ids, READ):
             body = {"query": {"ids": {"values": some}}, "size": READ, "_source": ["article"]}
-            for hit in self._search(body)["hits"]["hits"]:
-                tally.add(source_of(Source(hit["_source"]).document, 0))
+            hits = self._search(body)["hits"]["hits"]
+            tally.add(Encoded([Source(hit["_source"]).document for hit in hits]))
 
     def counts(self, terms: Sequence[Term], commit: int, replaced: Sequence[str]) -> list[int]:
         """Return how many articles that a commit shows hold each of ``terms``."""

@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from ...analysis.fingerprint import fingerprint
 from ...document import Document
@@ -33,9 +33,10 @@ from .control import Control, Recorded, own_analyzer
 from .lease import Lease
 from .sending import IN_FLIGHT, Sender
 from .state import State
+from .tally import Tally
 from .upkeep import Upkeep, setting
 from .versions import Versions
-from .words import Tally, write
+from .words import Entry, write
 
 BATCH_DOCUMENTS = 500
 BATCH_CHARACTERS = 1_000_000
@@ -281,7 +282,7 @@ class OpenSearchWriter:
             self._versions.refresh()
         self._record(replace(state, replaced=()), None, words=state.commit)
 
-    def _write_words(self, entries: Iterator[dict[str, Any]]) -> None:
+    def _write_words(self, entries: Iterator[Entry]) -> None:
         with ThreadPoolExecutor(IN_FLIGHT) as threads:
             under_way: deque[Future[None]] = deque()
 
