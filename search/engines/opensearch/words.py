@@ -2,19 +2,16 @@
 
 A cluster counts the articles that hold a term in no time, but does not list its terms. So the terms by which words are
 completed, corrected and given their accents stand in an index of their own, a document each: its field, the term, its
-folded key, the number of articles. :mod:`.tally` counts them.
+folded key, the number of articles. :mod:`.tally` counts them, :mod:`.wordlist` writes them.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from json.encoder import encode_basestring
 from typing import Any, TypeVar
 
-from ...analysis.fold import fold_key
 from .walk import walk
 
 PAGE = 5000
@@ -31,25 +28,6 @@ def batched(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
     rest = iter(items)
     while batch := list(islice(rest, size)):
         yield batch
-
-
-def write(bulk: Callable[[bytes], object], index: str, entries: Iterable[Entry]) -> None:
-    """Put ``entries`` into an index of words by ``bulk``; those whose count is 0 are taken out."""
-    for some in batched(entries, PAGE):
-        bulk("".join([_lines(index, *one) for one in some]).encode())
-
-
-def _lines(index: str, name: str, term: str, count: int) -> str:
-    action = f'":{{"_index":"{index}","_id":"{identity(name, term)}"}}}}\n'
-    if not count:
-        return f'{{"delete{action}'
-    folded = f',"folded":{encode_basestring(fold_key(term))}' if name == "exact" else ""
-    return f'{{"index{action}{{"field":"{name}","term":{encode_basestring(term)},"count":{count}{folded}}}\n'
-
-
-def identity(name: str, term: str) -> str:
-    """Return the id of the document that lists a term."""
-    return hashlib.blake2b(f"{name}:{term}".encode(), digest_size=12).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
