@@ -149,6 +149,7 @@ def _about_all(context: Context, found: Sources) -> Context:
     report.refusals += context.report.refusals
     report.notices.update(context.report.notices)
     report.remarks += context.report.remarks
+    report.counts.update({name: context.report.counts[name] for name in ("pending", "known-refused")})
     report.counts["refused"] += len(found.problems)
     return replace(context, report=report)
 

@@ -186,8 +186,8 @@ def _result(outcome: Outcome) -> str:
     if outcome.dry_run:
         return f"part {outcome.part} would have {count}"
     if outcome.missing:
-        some = "part is" if len(outcome.missing) == 1 else "parts are"
-        return f"part {outcome.part} is done, {count}; {some} missing: {ranges(outcome.missing)}"
+        some = "part" if len(outcome.missing) == 1 else "parts"
+        return f"part {outcome.part} is done, {count}; still missing: {some} {ranges(outcome.missing)}"
     return f"part {outcome.part} was the last, the index is live and holds {count}"
 
 

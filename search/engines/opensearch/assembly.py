@@ -68,7 +68,8 @@ class Assembly(OpenSearchWriter):
         """Write the first commit."""
         self._sender.tallies[FIRST].merge(self._tally)
         super().commit(user_data, purge=purge, merging=merging)
-        if self._purges:
+        # What is on disk counts in the statistics that scores are made of, also what a part that died had sent.
+        if self._purges or self._upkeep.much_is_deleted:
             self._upkeep.purge()
 
     def publish(self) -> None:
