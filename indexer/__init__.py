@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from .errors import IndexerError
     from .exits import Exit
     from .inspection import Summary, backup, info, rollback, verify
+    from .parts import build_part
     from .renewing import build_from
     from .report import Outcome, Report, ReportFile
     from .settings import Limits, Options, Settings, load_settings
+    from .shares import Part
     from .updating import update
     from .verification import Verification
     from .watching import Stop, watch
@@ -37,6 +39,7 @@ __all__ = [
     "Limits",
     "Options",
     "Outcome",
+    "Part",
     "Report",
     "ReportFile",
     "Settings",
@@ -47,6 +50,7 @@ __all__ = [
     "backup",
     "build",
     "build_from",
+    "build_part",
     "info",
     "load_settings",
     "remove",
@@ -63,6 +67,7 @@ _HOMES = {
     "Limits": "settings",
     "Options": "settings",
     "Outcome": "report",
+    "Part": "shares",
     "Report": "report",
     "ReportFile": "report",
     "Settings": "settings",
@@ -73,6 +78,7 @@ _HOMES = {
     "backup": "inspection",
     "build": "building",
     "build_from": "renewing",
+    "build_part": "parts",
     "info": "inspection",
     "load_settings": "settings",
     "remove": "withdrawal",

@@ -12,7 +12,7 @@ from search import Document, DocumentNotFound, IndexWriter, Location, locate, op
 from .errors import RemovalsHeld, SourceError, VerificationFailed
 from .ledger import Ledger, dump
 from .live import Live, check_folder, read_live, write_withdrawn
-from .plan import Action, Removals
+from .plan import Action, Planner, Removals
 from .progress import Progress, Silent
 from .report import Outcome, Report
 from .run import Context, require_roots
@@ -59,7 +59,7 @@ def build(
 
 def _build(context: Context, writer: IndexWriter | None, live: Live, roots: Sequence[str]) -> Outcome:
     found = context.survey(roots, live.ledger, everything=True)
-    _require_files(found)
+    require_files(found)
     if not context.options.force:
         _check_space(context, live, found)
     planner = context.planner(found)
@@ -69,6 +69,18 @@ def _build(context: Context, writer: IndexWriter | None, live: Live, roots: Sequ
             writer.add(document)
 
     context.read(found, planner, put)
+    return conclude(context, writer, live, roots, found, planner)
+
+
+def conclude(
+    context: Context,
+    writer: IndexWriter | None,
+    live: Live,
+    roots: Sequence[str],
+    found: Sources,
+    planner: Planner,
+) -> Outcome:
+    """Decide about what was not met, write the first commit, verify it and make it the live one."""
     removals = _guarded(context, planner.removals(), found, live)
     context.tell(removals, live.ledger)
     after = replace(planner.ledger(removals, fingerprint=context.fingerprint), roots=tuple(roots))
@@ -91,7 +103,7 @@ def _close(live: Live) -> Ledger:
     return live.ledger
 
 
-def _require_files(found: Sources) -> None:
+def require_files(found: Sources) -> None:
     """Raise the first fault that leaves nothing of its source to build from."""
     for fault in found.faults:
         if not fault.partial:

@@ -11,9 +11,9 @@ from typing import Any
 
 import click
 
-from search import InvalidAddress, Location, locate
+from search import Location
 
-from . import terminal
+from . import arguments, terminal
 from .building import build as run_build
 from .errors import IndexerError, VerificationFailed
 from .exits import Exit, exit_of, table
@@ -22,32 +22,18 @@ from .inspection import backup as run_backup
 from .inspection import info as run_info
 from .inspection import rollback as run_rollback
 from .inspection import verify as run_verify
+from .parts import build_part as run_build_part
 from .progress import Shown
 from .renewing import build_from as run_build_from
 from .report import Outcome, Report, ReportFile, ReportLog, as_event, happened, summary
-from .run import default_workers
 from .settings import Limits, Options, Settings, load_settings
+from .shares import Part
 from .updating import update as run_update
 from .watching import Stop
 from .watching import watch as run_watch
 from .withdrawal import Withdrawn
 from .withdrawal import remove as run_remove
 from .withdrawal import restore as run_restore
-
-DEFAULT_INDEX = "var/index"
-ENVIRONMENT = "TIMTIN_INDEX"
-
-_PATH = click.Path(path_type=Path, readable=False)
-"""Whether a path can be read, and what to say otherwise, is decided where it is read."""
-
-
-def _place(context: click.Context, parameter: click.Parameter, value: str | None) -> Location | None:
-    """Read a folder, or an address on a cluster; what an address must not hold is never repeated."""
-    try:
-        return None if value is None else locate(value)
-    except InvalidAddress as error:
-        raise click.BadParameter(str(error), context, parameter) from error
-
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
 
@@ -81,78 +67,57 @@ def cli() -> None:
     """
 
 
-def _index_option(function: Callable[..., None]) -> Callable[..., None]:
-    return click.option(
-        "--index",
-        callback=_place,
-        metavar="PLACE",
-        envvar=ENVIRONMENT,
-        default=DEFAULT_INDEX,
-        show_default=True,
-        show_envvar=True,
-        help="Folder of the index, or its address on a cluster: opensearch://HOST:9200,HOST:9200/NAME.",
-    )(function)
-
-
-def _quiet_option(function: Callable[..., None]) -> Callable[..., None]:
-    return click.option("--quiet", is_flag=True, help="Write nothing unless something is wrong.")(function)
-
-
-_SETTINGS = click.option("--settings", type=_PATH, help="TOML file with [reader] and [index] settings.")
-_MAX_REMOVALS = click.option(
-    "--max-removals",
-    type=click.FloatRange(0, 100),
-    help="Percentage of the recorded articles that may leave the index unasked.  [default: 10]",
-)
-
-_RUN_OPTIONS = (
-    click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=_PATH),
-    _SETTINGS,
-    _MAX_REMOVALS,
-    click.option(
-        "--allow-removals", is_flag=True, help="Remove what is gone, however much; a missing source counts as empty."
-    ),
-    click.option(
-        "--workers",
-        type=click.IntRange(0, 64),
-        help=f"Processes that analyse; 0 uses this one alone.  [default: one a core, here {default_workers()}]",
-    ),
-    click.option("--report", type=_PATH, help="Write everything that happened to this file, as JSON Lines."),
-    click.option("--dry-run", is_flag=True, help="Say what would be done; write nothing to the index."),
-)
-
-
-def _run_options(function: Callable[..., None]) -> Callable[..., None]:
-    for decorate in reversed(_RUN_OPTIONS):
-        function = decorate(function)
-    return _index_option(_quiet_option(function))
-
-
 @cli.command()
-@_run_options
+@arguments.run_options
 @click.option("--force", is_flag=True, help="Build even where the estimate of free space says no.")
 @click.option(
-    "--from", "other", callback=_place, metavar="PLACE", help="Take the articles of this index instead; none is read."
+    "--from",
+    "other",
+    callback=arguments.place,
+    metavar="PLACE",
+    help="Take the articles of this index instead; none is read.",
 )
+@click.option(
+    "--part",
+    callback=arguments.part,
+    metavar="K/M",
+    help="On a cluster: build the K-th of M parts only, as M machines do; the last makes the index live.",
+)
+@click.option("--afresh", is_flag=True, help="With --part: drop the parts that are there, and begin anew.")
 def build(
-    index: Location, sources: tuple[Path, ...], quiet: bool, force: bool, other: Location | None, **given: Any
+    index: Location,
+    sources: tuple[Path, ...],
+    quiet: bool,
+    force: bool,
+    other: Location | None,
+    part: Part | None,
+    afresh: bool,
+    **given: Any,
 ) -> None:
     """Build a new generation of the index, verify it, and put it in the place of the live one.
 
     Without SOURCE: from the sources of the last run. Until the new generation is verified, and if anything goes
     wrong, the live one stays as it is. Withdrawn articles stay out. Articles of files that cannot be read this time
     are carried over. --from moves an archive to a cluster or back, and renews an index, without the files.
+
+    With --part the parts may run at once or one after the other, each with the same SOURCE. One that died is run
+    again by itself; a build without --part drops them all, as do three days without a part.
     """
-    if other is None:
-        _run(run_build, index, sources, quiet, force=force, **given)
-        return
-    if sources:
-        raise click.UsageError("--from takes the articles of another index: give no SOURCE with it")
-    _run(lambda place, _, **rest: run_build_from(place, other, **rest), index, (), quiet, force=force, **given)
+    command: Callable[..., Outcome] = run_build
+    if other is not None:
+        if sources or part:
+            what = "SOURCE" if sources else "--part"
+            raise click.UsageError(f"--from takes the articles of another index: give no {what} with it")
+        command = lambda place, _, **rest: run_build_from(place, other, **rest)  # noqa: E731
+    elif part is not None:
+        command = lambda place, roots, **rest: run_build_part(place, part, roots, afresh=afresh, **rest)  # noqa: E731
+    elif afresh:
+        raise click.UsageError("--afresh goes with --part; a build without parts always begins anew")
+    _run(command, index, sources, quiet, force=force, **given)
 
 
 @cli.command()
-@_run_options
+@arguments.run_options
 @click.option("--checksum", is_flag=True, help="Compare the contents of every file, not only size and time.")
 def update(index: Location, sources: tuple[Path, ...], quiet: bool, checksum: bool, **given: Any) -> None:
     """Bring the live index to what the sources hold now. Safe to run from cron.
@@ -164,13 +129,13 @@ def update(index: Location, sources: tuple[Path, ...], quiet: bool, checksum: bo
 
 
 @cli.command()
-@_index_option
-@_quiet_option
-@click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=_PATH)
-@_SETTINGS
-@_MAX_REMOVALS
+@arguments.index_option
+@arguments.quiet_option
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=arguments.PATH)
+@arguments.SETTINGS
+@arguments.MAX_REMOVALS
 @click.option("--workers", type=click.IntRange(0, 64), default=0, help="Processes that analyse.  [default: this one]")
-@click.option("--report", type=_PATH, help="Append everything that happens to this file, as JSON Lines.")
+@click.option("--report", type=arguments.PATH, help="Append everything that happens to this file, as JSON Lines.")
 @click.option("--poll", is_flag=True, help="Look at the sources every few seconds; for folders of other machines.")
 def watch(
     index: Location,
@@ -235,8 +200,8 @@ class _Log:
 
 
 @cli.command()
-@_index_option
-@_quiet_option
+@arguments.index_option
+@arguments.quiet_option
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
 def remove(index: Location, ids: tuple[str, ...], quiet: bool) -> None:
     """Withdraw articles for good: later updates and builds keep them out until they are restored."""
@@ -244,8 +209,8 @@ def remove(index: Location, ids: tuple[str, ...], quiet: bool) -> None:
 
 
 @cli.command()
-@_index_option
-@_quiet_option
+@arguments.index_option
+@arguments.quiet_option
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
 def restore(index: Location, ids: tuple[str, ...], quiet: bool) -> None:
     """Let withdrawn articles in again; the next update adds them."""
@@ -253,7 +218,7 @@ def restore(index: Location, ids: tuple[str, ...], quiet: bool) -> None:
 
 
 @cli.command()
-@_index_option
+@arguments.index_option
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def info(index: Location, as_json: bool) -> None:
     """Say what the index holds, from where, and when it was last changed."""
@@ -263,8 +228,8 @@ def info(index: Location, as_json: bool) -> None:
 
 
 @cli.command()
-@_index_option
-@_quiet_option
+@arguments.index_option
+@arguments.quiet_option
 @click.option(
     "--sample",
     type=click.IntRange(0),
@@ -290,9 +255,9 @@ def verify(index: Location, quiet: bool, sample: int, as_json: bool) -> None:
 
 
 @cli.command()
-@_index_option
-@_quiet_option
-@click.argument("target", metavar="DIR", type=_PATH)
+@arguments.index_option
+@arguments.quiet_option
+@click.argument("target", metavar="DIR", type=arguments.PATH)
 def backup(index: Location, target: Path, quiet: bool) -> None:
     """Copy the live index to DIR, a new or empty folder, consistently, while others search or write.
 
@@ -305,8 +270,8 @@ def backup(index: Location, target: Path, quiet: bool) -> None:
 
 
 @cli.command()
-@_index_option
-@_quiet_option
+@arguments.index_option
+@arguments.quiet_option
 def rollback(index: Location, quiet: bool) -> None:
     """Make the generation live again that was so before the last build.
 

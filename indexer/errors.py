@@ -6,6 +6,7 @@
     ├── SettingsFileError     the settings file cannot be used
     ├── SourceError           a source is missing, empty or not wholly readable
     ├── SourcesOverlap        a source lies inside another one
+    ├── NoCluster             parts are built of an index on a cluster only
     ├── UnusableFolder        the index or backup folder cannot be used
     ├── RebuildNeeded         the index can be searched but not updated
     ├── LedgerDamaged         the record of what was indexed cannot be read
@@ -59,6 +60,17 @@ class SourcesOverlap(IndexerError):
         super().__init__(
             f"{inner} lies inside {outer}, and articles without an id or url would come in twice; "
             f"name only one of them, the one that the index was built with"
+        )
+
+
+class NoCluster(IndexerError):
+    """The index in folder ``path`` cannot be built in parts."""
+
+    def __init__(self, path: Location) -> None:
+        self.path = path
+        super().__init__(
+            f"{path} is a folder, which one machine builds: leave --part out (--workers says how many processes "
+            "analyse), or give an --index on a cluster, as opensearch://HOST:9200/NAME"
         )
 
 

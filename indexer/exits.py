@@ -57,6 +57,7 @@ MEANINGS: dict[Exit, str] = {
 _ERRORS: tuple[tuple[type[BaseException], Exit], ...] = (
     (errors.SettingsFileError, Exit.USAGE),
     (errors.SourcesOverlap, Exit.USAGE),
+    (errors.NoCluster, Exit.USAGE),
     (errors.SourceError, Exit.SOURCE),
     (errors.UnusableFolder, Exit.NO_INDEX),
     (errors.RebuildNeeded, Exit.REBUILD),
@@ -66,6 +67,7 @@ _ERRORS: tuple[tuple[type[BaseException], Exit], ...] = (
     (errors.NotEnoughSpace, Exit.SPACE),
     (errors.Terminated, Exit.TERMINATED),
     (search.IndexLocked, Exit.LOCKED),
+    (search.PartsDiffer, Exit.USAGE),
     (search.IndexMissing, Exit.NO_INDEX),
     (search.NoFormerGeneration, Exit.NO_INDEX),
     (search.IndexStale, Exit.REBUILD),

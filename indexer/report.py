@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -28,7 +28,8 @@ class Outcome:
     (in files that were not read again), ``pending`` files. ``documents`` is the number in the index afterwards;
     ``generation`` the one written to, None where nothing was written. ``refusals`` are the first thousand;
     ``notices`` counts by code. ``problems`` are what a person has to see to although the run went through; the
-    first decides the exit code. ``remarks`` are single lines worth reading.
+    first decides the exit code. ``remarks`` are single lines worth reading. Of a ``part`` of a build (as ``3/16``),
+    ``missing`` are the parts that are not done; as long as there are any, ``documents`` counts what this part sent.
     """
 
     command: str
@@ -41,6 +42,8 @@ class Outcome:
     notices: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[IndexerError, ...] = ()
     remarks: tuple[str, ...] = ()
+    part: str | None = None
+    missing: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -163,11 +166,7 @@ def happened(outcome: Outcome) -> bool:
 
 def summary(outcome: Outcome) -> str:
     """Write ``outcome`` for a person, in several lines."""
-    done = "would hold" if outcome.dry_run else "holds"
-    generation = f", generation {outcome.generation}" if outcome.generation is not None else ""
-    lines = [
-        f"{outcome.command}: the index {done} {outcome.documents:,} articles{generation} ({outcome.seconds:.1f} s)"
-    ]
+    lines = [f"{outcome.command}: {_result(outcome)} ({outcome.seconds:.1f} s)"]
     lines += [
         f"{outcome.counts.get(name, 0):>9,}  {label}"
         for name, label in _LABELS
@@ -177,6 +176,30 @@ def summary(outcome: Outcome) -> str:
     lines += [f"note: {count:,} × {code}" for code, count in sorted(outcome.notices.items())]
     lines += [f"note: {remark}" for remark in outcome.remarks]
     return "\n".join(lines)
+
+
+def _result(outcome: Outcome) -> str:
+    generation = f", generation {outcome.generation}" if outcome.generation is not None else ""
+    count = f"{outcome.documents:,} articles{generation}"
+    if outcome.part is None:
+        return f"the index {'would hold' if outcome.dry_run else 'holds'} {count}"
+    if outcome.dry_run:
+        return f"part {outcome.part} would have {count}"
+    if outcome.missing:
+        some = "part" if len(outcome.missing) == 1 else "parts"
+        return f"part {outcome.part} is done, {count}; still missing: {some} {ranges(outcome.missing)}"
+    return f"part {outcome.part} was the last, the index is live and holds {count}"
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Write ascending ``numbers`` with runs of them as ``4–9``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
 
 
 def as_event(outcome: Outcome, exit_code: int) -> dict[str, object]:
@@ -193,6 +216,7 @@ def as_event(outcome: Outcome, exit_code: int) -> dict[str, object]:
         "notices": dict(outcome.notices),
         "problems": [str(problem) for problem in outcome.problems],
         "remarks": list(outcome.remarks),
+        **({"part": outcome.part, "missing": list(outcome.missing)} if outcome.part else {}),
     }
 
 

@@ -19,6 +19,7 @@ from .plan import KEEP_REASONS, Action, Planner, Reading, Removals
 from .progress import Progress, Silent
 from .report import Outcome, Report
 from .settings import Options
+from .shares import Share
 from .space import plain_size
 from .survey import Sources, digest_of_file, look, origin_of
 
@@ -46,6 +47,7 @@ class Context:
     progress: Progress = field(default_factory=Silent)
     report: Report = field(default_factory=Report)
     began: float = field(default_factory=time.monotonic)
+    share: Share = field(default_factory=Share)
 
     @property
     def fingerprint(self) -> str:
@@ -100,7 +102,7 @@ class Context:
 
     def _read_file(self, file: SourceFile, reading: Reading, planner: Planner, put: Put) -> None:
         left = plain_size(file.path, file.size)
-        for item in read_file(file, self.options.settings.reader):
+        for item in self.share.items_of(file, read_file(file, self.options.settings.reader)):
             if isinstance(item, Article):
                 document = document_of(item)
                 self._meet(document, file, planner, put)
@@ -124,11 +126,15 @@ class Context:
     def _meet(self, document: Document, file: SourceFile, planner: Planner, put: Put) -> None:
         action = planner.meet(document.id, origin_of(file), digest_of(document))
         if action is Action.REFUSE:
-            self.report.refusal(Refusal(file.path, RefusalCode.DUPLICATE_ID, article_id=document.id, value=document.id))
+            self.refuse_duplicate(document.id, file.path)
             return
         self.report.article(action.value, document.id, path=shown(file.path))
         if action is not Action.WITHHOLD:
             put(document, action)
+
+    def refuse_duplicate(self, id_: str, path: Path) -> None:
+        """Report that another article has the id of one in the file at ``path``."""
+        self.report.refusal(Refusal(path, RefusalCode.DUPLICATE_ID, article_id=id_, value=id_))
 
     def tell(self, removals: Removals, recorded: Ledger) -> None:
         """Report what becomes of the articles that were not met."""

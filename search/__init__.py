@@ -37,11 +37,24 @@ from .errors import (
     InvalidAddress,
     InvalidRequest,
     NoFormerGeneration,
+    PartLocked,
+    PartsDiffer,
     SearchError,
     SegmenterError,
 )
 from .index import Index
-from .opening import Location, backup, locate, open_index, open_writer, read_note, rollback, write_note
+from .opening import (
+    Location,
+    backup,
+    locate,
+    open_assembly,
+    open_index,
+    open_part,
+    open_writer,
+    read_note,
+    rollback,
+    write_note,
+)
 from .page import (
     FACETS,
     HOW,
@@ -65,6 +78,8 @@ from .page import (
 from .references import REFERENCES, Reference, references
 
 if TYPE_CHECKING:
+    from .engines.opensearch.assembly import Assembly
+    from .engines.opensearch.parts import PartWriter
     from .export.cells import Wording as ExportWording
     from .export.files import save_export
     from .export.formats import EXPORT_FORMATS
@@ -84,6 +99,7 @@ __all__ = [
     "ZONES",
     "Address",
     "AnalyzerChanged",
+    "Assembly",
     "ClusterError",
     "ClusterFailure",
     "ClusterRefused",
@@ -117,6 +133,9 @@ __all__ = [
     "NoFormerGeneration",
     "Page",
     "Paragraph",
+    "PartLocked",
+    "PartWriter",
+    "PartsDiffer",
     "Passage",
     "Reading",
     "Reference",
@@ -126,7 +145,9 @@ __all__ = [
     "WordMatch",
     "backup",
     "locate",
+    "open_assembly",
     "open_index",
+    "open_part",
     "open_writer",
     "read_note",
     "references",
@@ -136,6 +157,8 @@ __all__ = [
 ]
 
 _LATER = {
+    "Assembly": ("engines.opensearch.assembly", "Assembly"),
+    "PartWriter": ("engines.opensearch.parts", "PartWriter"),
     "EXPORT_COLUMNS": ("export.rows", "EXPORT_COLUMNS"),
     "EXPORT_FORMATS": ("export.formats", "EXPORT_FORMATS"),
     "Export": ("export.rows", "Export"),

@@ -8,6 +8,8 @@
     ├── AnalyzerChanged       the index was analysed differently: it can be searched, not updated
     ├── IndexCorrupt          a file of the index is damaged or missing
     ├── IndexLocked           another process is writing
+    │   └── PartLocked            another process is building the same part
+    ├── PartsDiffer           a part of a build does not fit the others: give it what they were given
     ├── NoFormerGeneration    there is nothing to go back to
     ├── DuplicateDocument     an id was added that is there already
     ├── DocumentNotFound      no document has that id
@@ -90,6 +92,27 @@ class IndexLocked(SearchError):
     def __init__(self, path: Path | str) -> None:
         self.path = path
         super().__init__(f"another process is writing the index at {path}; wait until it has ended")
+
+
+class PartLocked(IndexLocked):
+    """Another process builds ``part`` (as ``3/16``) of the index at ``path``."""
+
+    def __init__(self, path: Path | str, part: str) -> None:
+        super().__init__(path)
+        self.part = part
+        self.args = (f"part {part} of the index at {path} is being built by another process; wait until it has ended",)
+
+
+class PartsDiffer(SearchError):
+    """A part does not fit the build of the index at ``path`` that is going on, for ``reason``."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(
+            f"{reason}; give every part the same, or drop the parts that are there and begin anew with --afresh "
+            f"(as a build without --part does too). The index at {path} is as it was"
+        )
 
 
 class NoFormerGeneration(SearchError):

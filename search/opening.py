@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from .engines.base import Writer
 from .engines.opensearch.address import Address, is_address
 from .equivalents.file import EquivalentsFile
 from .errors import InvalidRequest, NoFormerGeneration
 from .index import Index
+
+if TYPE_CHECKING:
+    from .engines.opensearch.assembly import Assembly
+    from .engines.opensearch.parts import PartWriter
 
 MEMORY = "memory:"
 """The name that opens an empty index in memory."""
@@ -61,12 +67,46 @@ def open_writer(path: str | Location, *, rebuild: bool = False, workers: int = 1
     """
     place = locate(path)
     if isinstance(place, Address):
-        from .engines.opensearch.writer import open_writer as open_opensearch_writer
+        from .engines.opensearch.opening import open_writer as open_opensearch_writer
 
         return open_opensearch_writer(place, rebuild=rebuild, workers=workers)
     from .engines.whoosh.writer import open_writer as open_whoosh_writer
 
     return open_whoosh_writer(place, rebuild=rebuild, workers=workers)
+
+
+def open_part(
+    address: Address,
+    number: int,
+    of: int,
+    *,
+    terms: Mapping[str, Any] | None = None,
+    decided: Any = None,
+    workers: int = 1,
+    afresh: bool = False,
+) -> PartWriter:
+    """Open part ``number`` (from 1) of ``of`` parts in which many machines build the index at ``address`` anew.
+
+    The first part to be opened begins the build, with ``afresh`` also where another one is going on, which is dropped.
+    All must bring the same ``terms``, by what they are called in messages, and go by what the first one has ``decided``
+    (both JSON). Raises :class:`~search.errors.PartLocked` where another process has this part,
+    :class:`~search.errors.PartsDiffer`, and :class:`~search.errors.IndexLocked` where a build has to be begun and
+    another process is writing.
+    """
+    from .engines.opensearch.parts import open_part as open_part_of
+
+    return open_part_of(address, number, of, terms=terms or {}, decided=decided, workers=workers, afresh=afresh)
+
+
+def open_assembly(address: Address, *, workers: int = 1) -> Assembly | None:
+    """Open the write side of the build in parts that is going on at ``address``, to take over what they reported, to
+    commit and publish it. None where there is none any more: it was finished meanwhile.
+
+    Raises :class:`~search.errors.IndexLocked` where another process goes on writing.
+    """
+    from .engines.opensearch.assembly import open_assembly as open_assembly_of
+
+    return open_assembly_of(address, workers=workers)
 
 
 def rollback(path: str | Location) -> int:
@@ -77,7 +117,7 @@ def rollback(path: str | Location) -> int:
     """
     place = locate(path)
     if isinstance(place, Address):
-        from .engines.opensearch.writer import roll_back
+        from .engines.opensearch.opening import roll_back
 
         return roll_back(place)
     from .engines.whoosh.folder import Folder, write_lock

@@ -72,7 +72,7 @@ class Offsets:
             np.cumsum([0, *(len(block.tokens) + 1 for block in texts)]),
             np.asarray([at for block in texts for at in (*(token.start for token in block.tokens), 0)], np.int64),
             np.asarray([at for block in texts for at in (*(token.end for token in block.tokens), 0)], np.int64),
-            _key_lines(key for block in texts for key in block.keys),
+            key_lines(key for block in texts for key in block.keys),
         )
 
     @property
@@ -227,7 +227,7 @@ class PackedTokens:
                 self.gaps[begin:end].tobytes(),
                 self.sizes[begin:end].tobytes(),
                 struct.pack(f"<{len(large)}I", *large),
-                _key_lines(keys).encode(),
+                key_lines(keys).encode(),
             )
         )
 
@@ -238,7 +238,8 @@ def _between(at: Ints, values: Ints, begin: int, end: int) -> list[int]:
     return listed
 
 
-def _key_lines(keys: Iterable[Key]) -> str:
+def key_lines(keys: Iterable[Key]) -> str:
+    """Return structured stretches as they are stored, a line for each."""
     return "\n".join(f"{key.position} {key.size} {' '.join((key.key, *key.wider))}" for key in keys)
 
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...document import Document
-from .source import source_of
-from .words import Tally
+from .encoding import Encoded
+from .tally import Tally
 
 REQUEST_BYTES = 5_000_000
 """A request with articles ends with the one that makes it so long."""
@@ -34,19 +34,18 @@ def analysed(documents: Sequence[Document], commit: int, index: str) -> Batch:
     requests: list[bytes] = []
     lines: list[bytes] = []
     size = 0
-    tally = Tally()
-    for document in documents:
-        source = source_of(document, commit)
-        tally.add(source)
-        action = {"index": {"_index": index, "_id": cluster_id(document.id, commit)}}
-        own = _line(action) + _line(source)
-        lines.append(own)
-        size += len(own)
+    encoded = Encoded(documents)
+    for document, source in zip(documents, encoded.sources(commit), strict=True):
+        action = _line({"index": {"_index": index, "_id": cluster_id(document.id, commit)}})
+        lines += (action, source, b"\n")
+        size += len(action) + len(source) + 1
         if size >= REQUEST_BYTES:
             requests.append(b"".join(lines))
             lines, size = [], 0
     if lines:
         requests.append(b"".join(lines))
+    tally = Tally()
+    tally.add(encoded)
     return Batch(tuple(requests), tally)
 
 

@@ -107,7 +107,7 @@ class OpenSearchEngine:
 
     def writer(self, *, rebuild: bool = False, workers: int = 1) -> Writer:
         """Return the write side."""
-        from .writer import open_writer  # and worker processes, which no search needs
+        from .opening import open_writer  # and worker processes, which no search needs
 
         return open_writer(self._client.address, rebuild=rebuild, workers=workers, credentials=self._client.credentials)
 

@@ -4,7 +4,7 @@ For an index ``news`` whose live generation is 12::
 
     news                    alias of news-000012: what everyone searches
     news.words              alias of news-000012.words
-    news-000012             one document an article (see .source); never named by those who search
+    news-000012             one document an article (see .encoding); never named by those who search
     news-000012.words       its vocabulary: a term and the number of articles that hold it (see .words)
     news.control            the state of each generation, what the indexer recorded, the lease of the writer
 
@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from ...analysis.views import FIELDS, Field
@@ -43,6 +44,7 @@ LONGEST_TERM = 200
 
 SCORED = frozenset(weight.field for weight in WEIGHTS)
 
+_DAY_ZERO = date(1970, 1, 1)
 _B = {weight.field: weight.b for weight in WEIGHTS}
 
 
@@ -79,6 +81,11 @@ def term(text: str) -> str:
 def joined(terms: Iterable[str]) -> str:
     """Return terms as the analyzer is given them."""
     return " ".join(map(term, terms))
+
+
+def day_number(day: date) -> int:
+    """Return the number of a day, as it is indexed."""
+    return (day - _DAY_ZERO).days
 
 
 def articles_body(shards: int, replicas: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import platform
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -28,12 +29,19 @@ RENEWED = 15.0
 """Seconds after which it is renewed."""
 
 
-class Lease:
-    """The right to write the index of ``client``. Raises :class:`~search.errors.IndexLocked` while another has it."""
+WRITER = "lease"
+"""The lease of who writes the index."""
 
-    def __init__(self, client: Client) -> None:
+
+class Lease:
+    """The right to write the index of ``client``, or what else goes by the ``name`` of the lease. Raises
+    :class:`~search.errors.IndexLocked`, or what ``locked`` gives, while another has it.
+    """
+
+    def __init__(self, client: Client, name: str = WRITER, locked: Callable[[], IndexLocked] | None = None) -> None:
         self._client = client
-        self._path = f"/{layout.control(client.address.name)}/_doc/lease"
+        self._path = f"/{layout.control(client.address.name)}/_doc/{name}"
+        self._locked = locked or (lambda: IndexLocked(str(client.address)))
         self.holder = secrets.token_hex(16)
         self._lock = threading.Lock()
         self._ended = threading.Event()
@@ -47,13 +55,13 @@ class Lease:
     def require(self) -> None:
         """Raise :class:`~search.errors.IndexLocked` where the lease was lost."""
         if self._lost or time.monotonic() >= self._until:
-            raise IndexLocked(str(self._client.address))
+            raise self._locked()
 
     def renew(self) -> None:
         """Renew it now; raises :class:`~search.errors.IndexLocked` where another has it."""
         with self._lock:
             if self._lost:
-                raise IndexLocked(str(self._client.address))
+                raise self._locked()
             try:
                 self._put(self._version)
             except IndexLocked:
@@ -85,9 +93,8 @@ class Lease:
         if there is None:
             self._put({"op_type": "create"})
             return
-        value = there["_source"]["value"]
-        if time.time() < value["expires"] and not _has_died(value):
-            raise IndexLocked(str(self._client.address))
+        if is_held(there["_source"]["value"]):
+            raise self._locked()
         self._put(_version(there))
 
     def _get(self) -> dict[str, Any] | None:
@@ -112,7 +119,7 @@ class Lease:
             # It may be our own, of a try whose answer was lost.
             there = self._get()
             if there is None or there["_source"]["value"]["holder"] != self.holder:
-                raise IndexLocked(str(self._client.address)) from failure
+                raise self._locked() from failure
             self._version = _version(there)
         self._until = began + EXPIRES
 
@@ -125,6 +132,11 @@ class Lease:
             except SearchError:
                 # A cluster that is away for a moment; the next time will do unless the lease ends before.
                 continue
+
+
+def is_held(value: dict[str, Any]) -> bool:
+    """Say whether the lease that was read as ``value`` belongs to somebody."""
+    return time.time() < value["expires"] and not _has_died(value)
 
 
 def _process() -> dict[str, Any]:

@@ -10,8 +10,7 @@ from typing import Any
 from ...analysis.views import FIELDS
 from ...query import plan as p
 from ...ranking import RECENCY_HALF_LIFE, idf
-from .layout import ALSO, facet_field, has_also, joined, term
-from .source import day_number
+from .layout import ALSO, day_number, facet_field, has_also, joined, term
 from .state import State
 
 Clause = Mapping[str, Any]

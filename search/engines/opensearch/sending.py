@@ -13,10 +13,10 @@ from contextlib import ExitStack
 
 from ...analysis.pieces import prepare
 from ...document import Document
-from ..whoosh.workers import start_workers
+from ..workers import start_workers
 from .batches import Batch, analysed
 from .client import Client
-from .words import Tally
+from .tally import Tally
 
 IN_FLIGHT = 3
 """Requests that the cluster works on at once."""

@@ -1,11 +1,9 @@
-"""What is sent of one article, and how is it read again?"""
+"""How is an article read that lies on a cluster? (What is sent of it is written by :mod:`.encoding`.)"""
 
 from __future__ import annotations
 
 import zlib
-from base64 import b64decode, b64encode
-from collections.abc import Iterator
-from datetime import date
+from base64 import b64decode
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -13,84 +11,10 @@ from typing import Any
 import numpy as np
 
 from ...analysis.offsets import Offsets
-from ...analysis.sketch import sketch
 from ...analysis.tokens import form
-from ...analysis.views import FIELDS, Block, Field, analyze, field_length, field_terms
 from ...document import Document
-from ...facets import MISSING_KEY, facet_key, facet_values
-from ...page import FACETS
 from ..base import Stored, Wanted, Words
-from ..plain import plain, whole
-from .layout import ALSO, EMPTY, SCORED, facet_field, has_also, joined, written_field
-
-_DAY_ZERO = date(1970, 1, 1)
-
-
-def source_of(document: Document, commit: int) -> dict[str, Any]:
-    """Analyse ``document``, a normal one, and return what is indexed of it under the number of a commit."""
-    blocks = analyze(document)
-    found: dict[str, Any] = {
-        "id": document.id,
-        "commit": commit,
-        "instant": document.instant,
-        "day": day_number(document.day) if document.day else None,
-        "month": document.day.isoformat()[:7] if document.day else None,
-        "length": sum(field_length(blocks, spec) for spec in FIELDS if spec.name == "text"),
-        "article": plain(document),
-        "offsets": _packed(Offsets.of(blocks)),
-        "sketch": {"code": b64encode(sketch(blocks)).decode()},
-    }
-    for facet in FACETS:
-        values = facet_values(document, facet)
-        found[facet_field(facet)] = [facet_key(value) for value in values] or [MISSING_KEY]
-        found[written_field(facet)] = list(values)
-    for spec in FIELDS:
-        texts = list(_texts(blocks, spec))
-        if texts or spec.name in SCORED:
-            found[spec.name] = texts or [EMPTY]
-        if has_also(spec) and (again := list(_again(blocks, spec))):
-            found[spec.name + ALSO] = again
-    return found
-
-
-def day_number(day: date) -> int:
-    """Return the number of a day."""
-    return (day - _DAY_ZERO).days
-
-
-def _texts(blocks: list[Block], spec: Field) -> Iterator[str]:
-    """Yield the values of a field: where positions count, a paragraph each, then the numbers of Roman numerals."""
-    own = [block for block in blocks if block.zone in spec.zones]
-    if not spec.positions:
-        terms = field_terms(own, spec)
-        if terms:
-            yield joined(term for term, positions in terms.items() for _ in positions)
-        return
-    for block in own:
-        yield joined(token.exact if spec.view == "E" else token.folded for token in block.tokens)
-    if spec.view == "S":
-        yield from (token.also for block in own for token in block.tokens if token.also and token.also != token.folded)
-
-
-def _again(blocks: list[Block], spec: Field) -> Iterator[str]:
-    for block in blocks:
-        if block.zone in spec.zones and any(token.also for token in block.tokens):
-            yield joined(token.also or token.folded for token in block.tokens)
-
-
-def _packed(offsets: Offsets) -> dict[str, Any]:
-    """Return offsets as few bytes: how far each token starts after the end of the one before, and its size."""
-    blocks = offsets.blocks
-    gaps = [
-        start - before for block in blocks for start, before in zip(block.starts, (0, *block.ends[:-1]), strict=True)
-    ]
-    sizes = [end - start for block in blocks for start, end in zip(block.starts, block.ends, strict=True)]
-    packed = zlib.compress(np.asarray([*gaps, *sizes], "<u4").tobytes(), 1)
-    return {
-        "texts": [[block.zone, block.number, len(block.starts)] for block in blocks],
-        "tokens": b64encode(packed).decode(),
-        "keys": offsets.key_lines,
-    }
+from ..plain import whole
 
 
 def _unpacked(packed: dict[str, Any]) -> Offsets:
@@ -109,7 +33,7 @@ def _unpacked(packed: dict[str, Any]) -> Offsets:
 
 
 class Source(Stored):
-    """Reads what :func:`source_of` made of an article."""
+    """Reads what was sent of an article."""
 
     def __init__(self, source: dict[str, Any]) -> None:
         self._source = source

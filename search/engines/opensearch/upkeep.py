@@ -57,10 +57,15 @@ class Upkeep:
                 continue
             return
 
+    @property
+    def much_is_deleted(self) -> bool:
+        """Whether the share of deleted documents is large."""
+        docs = self.deleted()
+        return docs["deleted"] > MUCH_DELETED * (docs["count"] + docs["deleted"])
+
     def expunge_much(self) -> None:
         """Give back the room of deleted documents where there are many."""
-        docs = self.deleted()
-        if docs["deleted"] > MUCH_DELETED * (docs["count"] + docs["deleted"]):
+        if self.much_is_deleted:
             with suppress(SearchError):
                 self._expunge()
 

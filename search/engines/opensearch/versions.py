@@ -7,15 +7,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ...analysis.fingerprint import fingerprint, sources
+from ...document import Document
 from ...query.plan import Term
 from .batches import deletions
 from .client import PATIENT, Client
+from .encoding import Encoded
 from .layout import LAYOUT
 from .queries import visible
-from .source import Source, source_of
+from .source import Source
 from .state import State
+from .tally import Tally
 from .walk import walk
-from .words import Tally, batched
+from .words import batched
 
 ASKED = 1000
 """Ids that one request asks about."""
@@ -80,12 +83,26 @@ class Versions:
         """Yield the documents that the commits after ``counted`` up to ``commit`` added."""
         return self._walk({"range": {"commit": {"gt": counted, "lte": commit}}})
 
-    def tally(self, ids: Iterable[str], tally: Tally) -> None:
-        """Count the terms of documents of the cluster."""
+    def added_by(self, commit: int) -> Iterator[str]:
+        """Yield the documents that a commit added."""
+        return self._walk({"term": {"commit": commit}})
+
+    def number_of(self, commit: int) -> int:
+        """Return how many documents a commit added."""
+        body = {"query": {"term": {"commit": commit}}, "size": 0, "track_total_hits": True}
+        found: int = self._search(body)["hits"]["total"]["value"]
+        return found
+
+    def read(self, ids: Iterable[str]) -> Iterator[Document]:
+        """Yield the articles that documents of the cluster hold; nothing for those that are not there."""
         for some in batched(ids, READ):
             body = {"query": {"ids": {"values": some}}, "size": READ, "_source": ["article"]}
-            for hit in self._search(body)["hits"]["hits"]:
-                tally.add(source_of(Source(hit["_source"]).document, 0))
+            yield from (Source(hit["_source"]).document for hit in self._search(body)["hits"]["hits"])
+
+    def tally(self, ids: Iterable[str], tally: Tally) -> None:
+        """Count the terms of documents of the cluster."""
+        for some in batched(self.read(ids), READ):
+            tally.add(Encoded(some))
 
     def counts(self, terms: Sequence[Term], commit: int, replaced: Sequence[str]) -> list[int]:
         """Return how many articles that a commit shows hold each of ``terms``."""

@@ -7,35 +7,25 @@ then on readers look at what has its number, and past what it replaced, which is
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Iterable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from ...analysis.fingerprint import fingerprint
 from ...document import Document
-from ...errors import (
-    AnalyzerChanged,
-    ClusterFailure,
-    DuplicateDocument,
-    NoFormerGeneration,
-    SearchError,
-)
+from ...errors import ClusterFailure, DuplicateDocument, SearchError
 from ..base import Merging
 from . import layout
-from .address import Address, Credentials
 from .batches import FIRST, cluster_id
-from .client import PATIENT, Client
-from .control import Control, Recorded, own_analyzer
+from .control import Control, Recorded
 from .lease import Lease
-from .sending import IN_FLIGHT, Sender
+from .sending import Sender
 from .state import State
+from .tally import Tally
 from .upkeep import Upkeep, setting
 from .versions import Versions
-from .words import Tally, write
+from .wordlist import Wordlist
 
 BATCH_DOCUMENTS = 500
 BATCH_CHARACTERS = 1_000_000
@@ -82,10 +72,11 @@ class OpenSearchWriter:
         self._published = recorded is not None
         self._cleanup = cleanup
         self._articles = layout.articles(control.name, generation)
-        self._words = layout.words(control.name, generation)
+        words = layout.words(control.name, generation)
+        self._wordlist = Wordlist(self._client, words, lease.require)
         self._versions = Versions(self._client, self._articles)
         self._sender = Sender(self._client, self._articles, workers, lease.require)
-        self._upkeep = Upkeep(self._client, self._articles, self._words, lease.require)
+        self._upkeep = Upkeep(self._client, self._articles, words, lease.require)
         self._changes = _Changes()
         self._tally_is_whole = True
         self._at_once = False
@@ -159,12 +150,16 @@ class OpenSearchWriter:
                 self._lease.require()
                 self._client.request("GET", "/")
                 if not self._published:
-                    self._control.drop(self.generation)
+                    self._drop()
                 elif self._recorded and self._changes.sent:
                     self._versions.refresh()
                     self._versions.delete(self._versions.after(self._recorded.state.commit))
         finally:
             self._cleanup.close()
+
+    def _drop(self) -> None:
+        """Remove what was written of a generation that did not become the live one."""
+        self._control.drop(self.generation)
 
     def __enter__(self) -> Self:
         return self
@@ -234,7 +229,7 @@ class OpenSearchWriter:
         if self._changes.outdated or not self._tally_is_whole:
             tally = Tally()
             self._versions.tally(self._versions.all(), tally)
-        self._write_words(tally.entries(state.documents))
+        self._wordlist.write(tally.entries(state.documents))
         self._record(state, user_data, words=FIRST)
 
     def _commit_next(self, user_data: bytes | None) -> None:
@@ -273,28 +268,13 @@ class OpenSearchWriter:
         counted = tally.recounted(
             lambda terms: self._versions.counts(terms, state.commit, state.replaced), state.documents
         )
-        self._write_words(counted)
+        self._wordlist.write(counted)
         if state.replaced:
             time.sleep(max(0.0, told + GRACE - time.monotonic()))
             self._lease.require()
             self._versions.delete(state.replaced)
             self._versions.refresh()
         self._record(replace(state, replaced=()), None, words=state.commit)
-
-    def _write_words(self, entries: Iterator[dict[str, Any]]) -> None:
-        with ThreadPoolExecutor(IN_FLIGHT) as threads:
-            under_way: deque[Future[None]] = deque()
-
-            def bulk(lines: bytes) -> None:
-                if len(under_way) >= IN_FLIGHT:
-                    under_way.popleft().result()
-                self._lease.require()
-                under_way.append(threads.submit(self._client.bulk, lines))
-
-            write(bulk, self._words, entries)
-            for one in under_way:
-                one.result()
-        self._client.request("POST", f"/{self._words}/_refresh", patience=PATIENT)
 
     # Housekeeping
 
@@ -320,53 +300,3 @@ class OpenSearchWriter:
     def show_at_once(self) -> None:
         """Make the first commit the live one."""
         self._at_once = True
-
-
-def roll_back(address: Address) -> int:
-    """Make the generation live that was so before; return its number. See :func:`search.rollback`."""
-    client = Client(address)
-    client.version  # noqa: B018  # raises where it cannot be used
-    control = Control(client, PATIENT)
-    control.newest()
-    with closing(client), Lease(client):
-        former = control.former()
-        if former is None or control.read(former) is None:
-            raise NoFormerGeneration(str(address))
-        control.publish(former)
-        return former
-
-
-def open_writer(
-    address: Address, *, rebuild: bool, workers: int, credentials: Credentials | None = None
-) -> OpenSearchWriter:
-    """Open the write side of the index at ``address``; see :func:`search.open_writer`."""
-    with ExitStack() as stack:
-        client = Client(address, credentials)
-        stack.callback(client.close)
-        client.version  # noqa: B018  # raises where it cannot be used
-        control = Control(client, PATIENT)
-        control.prepare()
-        lease = stack.enter_context(Lease(client))
-        live = control.live()
-        there = control.generations()
-        if live is not None and not rebuild:
-            recorded = control.read(live)
-            if recorded and not own_analyzer(recorded.state):
-                raise AnalyzerChanged(recorded.state.fingerprint, fingerprint(), str(address))
-            generation = live
-        else:
-            recorded = None
-            generation = max(there, default=0) + 1
-        control.keep_only(live, control.former())
-        writer = OpenSearchWriter(control, lease, generation, recorded, workers, stack.pop_all())
-        try:
-            if recorded:
-                writer.recover()
-            else:
-                writer.create()
-                if live is None and not rebuild:
-                    writer.show_at_once()
-        except BaseException:
-            writer.close()
-            raise
-        return writer

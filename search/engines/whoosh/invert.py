@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ...analysis.views import JOINER, Field
 from ...document import ZONES
-from .batch import Batch
+from ..batch import Batch
 from .field_arrays import FieldArrays
 from .forward import Tokens, pack_kinds
 from .integers import stable_order
@@ -112,11 +112,8 @@ def _both(one: _View, other: _View, inside: _Mask) -> Occurrences:
 
 def _numerals(batch: Batch, ranks: Ints) -> Occurrences:
     """Return the numbers that Roman numerals stand for."""
-    surfaces, tokens = batch.surfaces, batch.tokens
-    numeral = surfaces.roman_of[tokens[1:]] >= 0
-    after_context = surfaces.context_of[tokens[:-1]] & ~batch.starts_block[1:]
-    at = np.flatnonzero(numeral & after_context) + 1
-    return Occurrences(ranks[surfaces.roman_of[tokens[at]]], at)
+    at = batch.numerals
+    return Occurrences(ranks[batch.surfaces.roman_of[batch.tokens[at]]], at)
 
 
 def _compounds(terms: list[bytes], ranks: Ints, batch: Batch) -> tuple[list[bytes], Occurrences]:

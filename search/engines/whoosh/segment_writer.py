@@ -9,8 +9,9 @@ import numpy as np
 
 from ...analysis.views import FIELDS
 from ...document import Document
+from ..batch import analyze_batch
+from ..sketches import sketches
 from .arrays import ArrayWriter
-from .batch import analyze_batch
 from .codec import DOCUMENTS_EXT, POSTINGS_EXT, ArraySegment
 from .documents import write_documents
 from .field_arrays import FieldArrays
@@ -18,7 +19,6 @@ from .forward import write_forward
 from .invert import Inverted, invert
 from .postings_file import ID_FIELD
 from .segments import INDEX_NAME
-from .sketches import sketches
 from .terms import LEXICONS, write_lexicon
 
 
@@ -32,7 +32,7 @@ def write_segment(folder: Path, documents: Sequence[Document]) -> ArraySegment:
         write_ids(file, [document.id.encode() for document in documents])
         write_inverted(file, invert(batch))
     with ArrayWriter(segment.path(folder, DOCUMENTS_EXT)) as file:
-        write_documents(file, documents, batch.offsets, sketches(batch))
+        write_documents(file, documents, batch.packed_offsets(), sketches(batch))
     return segment
 
 

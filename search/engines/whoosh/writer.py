@@ -19,6 +19,7 @@ from ...analysis.pieces import forget, prepare
 from ...document import Document
 from ...errors import AnalyzerChanged, DuplicateDocument
 from ..base import Merging
+from ..workers import start_workers
 from .codec import ArraySegment
 from .folder import (
     Commit,
@@ -34,7 +35,6 @@ from .folder import (
 from .merge import merge_segments
 from .segment_writer import write_segment
 from .segments import OpenSegment
-from .workers import start_workers
 
 BATCH_DOCUMENTS = 2000
 BATCH_CHARACTERS = 3_000_000

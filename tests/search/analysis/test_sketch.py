@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import search.engines.whoosh.sketches as by_array
+import search.engines.sketches as by_array
 from search import Document, Paragraph
 from search.analysis.sketch import BINS, SKETCH_BYTES, sketch
 from search.analysis.views import analyze
-from search.engines.whoosh.batch import analyze_batch
+from search.engines.batch import analyze_batch
 
 TEXTS = st.lists(st.sampled_from("huyện Uỷ khe nhạn 12 H'Mông 03-ĐA/TU … XII".split()), max_size=30).map(" ".join)
 DOCUMENTS = st.builds(

@@ -23,9 +23,9 @@ from search.analysis.tokens import Form, form, pieces_of, tokenize
 from search.analysis.views import FIELDS, JOINER, Block, Key, analyze, field_length, field_terms
 from search.document import ZONES, Document, Paragraph
 from search.engines.base import Wanted
+from search.engines.batch import analyze_batch
 from search.engines.whoosh import forward
 from search.engines.whoosh.arrays import ArrayFile, ArrayWriter
-from search.engines.whoosh.batch import analyze_batch
 from search.engines.whoosh.field_arrays import FieldArrays
 from search.engines.whoosh.invert import invert
 from search.engines.whoosh.merge import merge_segments
@@ -358,7 +358,7 @@ def laid_out(documents: list[Document]) -> list[object]:
         [part.tolist() for part in map(partial(getattr, field), FieldArrays.__slots__) if part is not None]
         for field in map(inverted.field, FIELDS)
     ]
-    return [inverted.lexicons, *postings, inverted.tokens.tokens.tolist(), batch.offsets]
+    return [inverted.lexicons, *postings, inverted.tokens.tokens.tolist(), batch.packed_offsets()]
 
 
 ARTICLES = [

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analysis.offsets import PackedTokens, expected_sizes
-from ...analysis.pieces import Analysed, SurfaceTable, known_pieces
-from ...analysis.stretches import find_many
-from ...analysis.structured import Structured, resolved
-from ...analysis.views import Field, Key, labels
-from ...document import ZONES, Document
+from ..analysis.offsets import PackedTokens, expected_sizes
+from ..analysis.pieces import Analysed, SurfaceTable, known_pieces
+from ..analysis.stretches import find_many
+from ..analysis.structured import Structured, resolved
+from ..analysis.views import Field, Key, labels
+from ..document import ZONES, Document
 
 Ints = NDArray[Any]
 
@@ -31,9 +31,10 @@ _ZONE_NUMBERS = {zone: number for number, zone in enumerate(ZONE_NAMES)}
 class Batch:
     """Analysed documents. Arrays with one item per token: ``tokens`` (its spelling, a row of ``surfaces``), ``docs``,
     ``places`` (token number within the document), ``zones`` (index into ``zone_names``), ``starts_block``. Compounds
-    and keys name their first token by its index in these. ``counts`` says for each view how many of its terms stand
-    in each zone of each document (an array of documents × zones). ``offsets`` are those of each document, packed (see
-    :mod:`search.analysis.offsets`).
+    and keys name their first token by its index in these. ``gaps`` has the code points between each token and the one
+    before, or the start of its text, ``sizes`` its own. ``counts`` says for each view how many of its terms stand in
+    each zone of each document (an array of documents × zones). Of each document ``marked`` has the structured
+    stretches, and ``blank`` says which of its texts have no token.
     """
 
     size: int
@@ -47,9 +48,38 @@ class Batch:
     compound_sizes: Ints
     keys: list[str]
     key_firsts: Ints
+    gaps: Ints
+    sizes: Ints
     counts: dict[str, Ints]
-    offsets: list[bytes]
+    marked: list[list[Key]]
+    blank: list[list[int]]
     zone_names: tuple[str, ...] = ZONE_NAMES
+
+    @property
+    def numerals(self) -> Ints:
+        """Return which tokens, by their index, are Roman numerals that stand for a number where they are."""
+        numeral = self.surfaces.roman_of[self.tokens[1:]] >= 0
+        after_context = self.surfaces.context_of[self.tokens[:-1]] & ~self.starts_block[1:]
+        found: Ints = np.flatnonzero(numeral & after_context) + 1
+        return found
+
+    @property
+    def text_bounds(self) -> Ints:
+        """Return of each document the index of its first token and of the one after its last, as rows. Facet labels,
+        which come last in each, are left out: they are no text.
+        """
+        in_text = np.bincount(self.docs[self.zones < len(ZONES)], minlength=self.size)
+        begins = self.docs.searchsorted(np.arange(self.size))
+        return np.stack((begins, begins + in_text), axis=1)
+
+    def packed_offsets(self) -> list[bytes]:
+        """Return the offsets of each document, packed (see :mod:`search.analysis.offsets`)."""
+        expected = expected_sizes(self.surfaces.folded)[self.surfaces.folded_of[self.tokens]]
+        tokens = PackedTokens.of(self.gaps, self.sizes, expected)
+        return [
+            tokens.pack(begin, end, blank, own)
+            for (begin, end), blank, own in zip(self.text_bounds.tolist(), self.blank, self.marked, strict=True)
+        ]
 
     def lengths(self, spec: Field) -> Ints:
         """Return the length of a field in each document (see :func:`search.analysis.views.field_length`)."""
@@ -119,8 +149,11 @@ def analyze_batch(documents: Sequence[Document]) -> Batch:
         found.compound_sizes,
         keys.texts,
         keys.firsts,
+        found.gaps,
+        found.ends - found.starts,
         counts,
-        _pack_offsets(texts, found, expected_sizes(surfaces.folded)[surfaces.folded_of[tokens]], keys, size),
+        keys.of_documents,
+        texts.without_tokens(found.counts, size),
     )
 
 
@@ -180,22 +213,3 @@ def _stretches(texts: Sequence[str], found: Analysed, places: Ints) -> Iterator[
     for (text, stretch), begin, end in zip(stretches, first.tolist(), after.tolist(), strict=True):
         if end > begin:
             yield text, stretch, begin, end - begin, int(places[begin])
-
-
-def _pack_offsets(texts: _Texts, found: Analysed, folded: Ints, keys: _Keys, size: int) -> list[bytes]:
-    """Pack the offsets of every document, of whose tokens ``folded`` has the length of the folded keys. Facet labels,
-    which come last in each, are left out: they are no text.
-    """
-    in_text = texts.zones < len(ZONES)
-    kept = ((found.counts > 0) & in_text).nonzero()
-    docs, counts = texts.docs[kept], found.counts[kept]
-    tokens = PackedTokens.of(found.gaps, found.ends - found.starts, folded)
-    cuts = docs.searchsorted(np.arange(size + 1))
-    begins = np.append(found.firsts[kept], 0)[cuts[:-1]]
-    ends = begins + np.diff(np.append(0, counts.cumsum())[cuts])
-    return [
-        tokens.pack(begin, end, empty, own)
-        for begin, end, empty, own in zip(
-            begins.tolist(), ends.tolist(), texts.without_tokens(found.counts, size), keys.of_documents, strict=True
-        )
-    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ...analysis.sketch import BINS, CODES, SHINGLE, SHORT, TEXT_ZONES, hashed_shingle, hashed_word, placed
+from ..analysis.sketch import BINS, CODES, SHINGLE, SHORT, TEXT_ZONES, hashed_shingle, hashed_word, placed
 from .batch import Batch, Ints
 
 _NONE = np.iinfo(np.uint64).max

@@ -1,0 +1,170 @@
+"""Which build in parts is going on, and what have its parts reported?
+
+One document names the build: whoever writes it begins the build. Each part that is done has a document too, and what it
+brings stands beside that in pieces. A build of which nothing is heard for long is given up; the next writer sweeps it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from base64 import b64decode, b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from ...analysis.fingerprint import Analyzer
+from ...errors import IndexCorrupt, PartLocked
+from .control import CHUNK, Control
+from .layout import LAYOUT
+from .lease import is_held
+
+ABANDONED = 3 * 24 * 3600.0
+"""Seconds after which a build of which no part began or ended is given up."""
+
+_BUILD = "build"
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A build of ``generation`` in ``parts``. Of its ``terms`` every part has the same, ``decided`` is what the first
+    one decided for all; ``id`` tells it from others, ``heard`` is when a part last began or ended, in seconds since
+    1970.
+    """
+
+    id: str
+    generation: int
+    parts: int
+    terms: Mapping[str, Any]
+    decided: Any
+    layout: str
+    fingerprint: str
+    sources: str
+    heard: float
+
+    @classmethod
+    def begun(cls, generation: int, parts: int, terms: Mapping[str, Any], decided: Any) -> Build:
+        """Return a build that begins now."""
+        own = Analyzer.own()
+        return cls(
+            secrets.token_hex(8), generation, parts, terms, decided, LAYOUT, own.fingerprint, own.sources, time.time()
+        )
+
+    @property
+    def is_analysed_alike(self) -> bool:
+        """Whether this version analyses and lays out as the build does."""
+        return self.layout == LAYOUT and Analyzer(self.fingerprint, self.sources).is_own
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What a part brought: the caller's ``data``, and the ``tally`` of its terms."""
+
+    data: bytes
+    tally: bytes
+
+
+class Builds(Control):
+    """The book of an index, with the build in parts that is going on, which sweeping spares."""
+
+    def going_on(self) -> Build | None:
+        """Return the build that is going on, if there is one."""
+        found = self._get(_BUILD)
+        if found is None:
+            return None
+        build = Build(**found["_source"]["value"])
+        if time.time() > build.heard + ABANDONED or build.generation == self.live():
+            return None
+        return build
+
+    def begin(self, build: Build) -> None:
+        """Record a build; under the lease of the writer only."""
+        self._put(_BUILD, "build", asdict(build), {})
+
+    def heard(self, build: Build) -> None:
+        """Record that a part of a build began or ended."""
+        found = self._get(_BUILD)
+        if found and found["_source"]["value"]["id"] == build.id:
+            self._put(_BUILD, "build", asdict(replace(build, heard=time.time())), {})
+
+    def begin_afresh(self) -> None:
+        """Drop the build that is going on; raises :class:`~search.errors.PartLocked` where a part is being built."""
+        build = self.going_on()
+        if build is None:
+            return
+        for id_ in self._ids("lease"):
+            if id_.startswith(_of(build.generation, "lease")):
+                found = self._get(id_)
+                if found and is_held(found["_source"]["value"]):
+                    raise PartLocked(self.place, f"{id_.rpartition('-')[2]}/{build.parts}")
+        self.drop(build.generation)
+
+    def lease_name(self, build: Build, number: int) -> str:
+        """Return the name of the lease of a part."""
+        return f"{_of(build.generation, 'lease')}{number}"
+
+    def report(self, build: Build, number: int, what: Reported) -> None:
+        """Record what a part brought, from when on it is done."""
+        value = {
+            name: self._write_pieces(f"{_data(build.generation, number, name)}-", data)
+            for name, data in (("data", what.data), ("tally", what.tally))
+        }
+        self._put(f"{_of(build.generation, 'part')}{number}", "part", value, {})
+
+    def reported(self, build: Build) -> Sequence[int]:
+        """Return the numbers of the parts that are done."""
+        start = _of(build.generation, "part")
+        return sorted(int(id_.removeprefix(start)) for id_ in self._ids("part") if id_.startswith(start))
+
+    def report_of(self, build: Build, number: int) -> Reported:
+        """Return what a part brought."""
+        found = self._get(f"{_of(build.generation, 'part')}{number}")
+        value = found["_source"]["value"] if found else {"data": [0, ""], "tally": [0, ""]}
+        return Reported(
+            *(self._pieces(f"{_data(build.generation, number, name)}-", *value[name]) for name in ("data", "tally"))
+        )
+
+    def forget_state(self, generation: int) -> None:
+        """Remove the state of a generation that is not the live one, so that it can be written anew."""
+        self._remove([f"state-{generation:06d}"])
+
+    def end(self, generation: int) -> None:
+        """Remove what was recorded of a build in parts."""
+        found = self._get(_BUILD)
+        if found and found["_source"]["value"]["generation"] == generation:
+            self._remove([_BUILD])
+        for kind, start in (("part", "part"), ("lease", "lease"), ("data", "data")):
+            own = f"{_of(generation, start)}{'part' if kind == 'data' else ''}"
+            self._remove(id_ for id_ in self._ids(kind) if id_.startswith(own))
+
+    def keep_only(self, *generations: int | None) -> None:
+        """Remove everything of all other generations but that of the build that is going on."""
+        build = self.going_on()
+        super().keep_only(*generations, build.generation if build else None)
+
+    def drop(self, generation: int) -> None:
+        """Remove a generation and what was recorded of its parts."""
+        self.end(generation)
+        super().drop(generation)
+
+    def _write_pieces(self, start: str, data: bytes) -> tuple[int, str]:
+        pieces = [data[at : at + CHUNK] for at in range(0, len(data), CHUNK)]
+        for number, piece in enumerate(pieces):
+            self._put(f"{start}{number}", "data", {"base64": b64encode(piece).decode()}, {})
+        return len(pieces), hashlib.sha256(data).hexdigest()
+
+    def _pieces(self, start: str, count: int, digest: str) -> bytes:
+        found = [self._get(f"{start}{number}") for number in range(count)]
+        read = b"".join(b64decode(one["_source"]["value"]["base64"]) for one in found if one)
+        if hashlib.sha256(read).hexdigest() != digest:
+            raise IndexCorrupt(self.place, "what a part of the build reported is damaged or missing")
+        return read
+
+
+def _of(generation: int, kind: str) -> str:
+    return f"{kind}-{generation:06d}-"
+
+
+def _data(generation: int, number: int, name: str) -> str:
+    return f"{_of(generation, 'data')}part{number}-{name}"
