@@ -351,6 +351,7 @@ def _describe(found: Summary) -> str:
         f"analyzer   {state.analyzer}"
         + (" (differs from this version's: build anew to update)" if state.stale else ""),
     ]
+    lines += ["missing    a part of it is on no node that runs; start the nodes that are down"] if state.partial else []
     lines += [
         f"source     {root}: {found.articles[root]:,} articles in {found.files[root]:,} files" for root in found.roots
     ]

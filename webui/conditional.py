@@ -47,7 +47,8 @@ def _answer_unchanged() -> Response | None:
 
 
 def _tag(response: Response) -> Response:
-    if response.status_code in {200, 304} and "etag" in g:
+    # What lacks something is not what will be answered next.
+    if response.status_code in {200, 304} and "etag" in g and not g.get("partial"):
         response.set_etag(g.etag, weak=True)
     return response
 

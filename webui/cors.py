@@ -14,7 +14,7 @@ PREFLIGHT = {
     "Access-Control-Max-Age": "86400",
 }
 
-EXPOSED = "Content-Disposition, ETag, Link, Retry-After, Timtin-Count, Timtin-Total"
+EXPOSED = "Content-Disposition, ETag, Link, Retry-After, Timtin-Count, Timtin-Partial, Timtin-Total"
 """Headers of an answer that scripts may read, besides those that they always may."""
 
 

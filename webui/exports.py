@@ -119,7 +119,8 @@ def _filename(asked: SearchRequest, found: Export, form: ExportFormat) -> str:
     part = ""
     if found.capped:
         part = _("%(count)s bài đầu trong %(total)s", count=number(found.count), total=number(found.total))
-    return filename((asked.q or _("Mọi bài"), part, state().site_name), form.suffix)
+    lacking = _("chưa đủ") if found.partial else ""
+    return filename((asked.q or _("Mọi bài"), part, lacking, state().site_name), form.suffix)
 
 
 def _wording(asked: SearchRequest, found: Export) -> ExportWording:

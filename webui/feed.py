@@ -22,6 +22,7 @@ from .messages import gettext as _
 from .messages import spoken
 from .params import SearchRequest
 from .state import state
+from .wording import notices
 
 MEDIA_TYPE = "application/atom+xml"
 
@@ -66,6 +67,7 @@ def feed() -> Response:
         id=_urn("feed", urls.query_string(urls.search_pairs(replace(asked, page=1), 0))),
         title=asked.q or _("Mọi bài"),
         updated=_time(index.updated or UNDATED),
+        notices=notices(page) if page.partial else [],
         language=spoken().name,
         links=_links(asked, page),
         entries=_entries(page.hits, asked),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, TypedDict
 
-from flask import current_app
+from flask import current_app, g
 
 from search import IndexCorrupt, IndexStale, SearchError, open_index
 
@@ -86,12 +86,15 @@ def run(index: Index, request: SearchRequest) -> Page:
         **_asked(request),
     )
     note(request, page)
+    g.partial = page.partial
     return page
 
 
 def export(index: Index, request: SearchRequest, limit: int) -> Export:
     """Return the first ``limit`` articles of the whole result of ``request``. Raises :class:`search.SearchError`."""
-    return index.export(request.q, limit=limit, **_asked(request))
+    found = index.export(request.q, limit=limit, **_asked(request))
+    g.partial = found.partial
+    return found
 
 
 def _asked(request: SearchRequest) -> Asked:

@@ -158,7 +158,7 @@ def _responses(one: Operation) -> dict[str, object]:
         content: Mapping[str, object] = {JSON: {"schema": ref(one.schema)}}
     elif one.view == "export":
         content = {media_type: {"schema": schema} for media_type, schema in EXPORT_SCHEMAS.items()}
-        headers |= {name: {"$ref": f"#/components/headers/{name}"} for name in ("Timtin-Total", "Timtin-Count")}
+        headers |= {name: {"$ref": f"#/components/headers/{name}"} for name in EXPORTED}
     else:
         content = {JSON: {"schema": {"type": "object"}}}
     named = bool(one.in_path or "id" in one.known)
@@ -184,10 +184,17 @@ PROBLEMS = {
     "503": "The index cannot be read now, or too many exports are being written.",
 }
 
+EXPORTED = ("Timtin-Total", "Timtin-Count", "Timtin-Partial")
+"""Headers of an exported result."""
+
 HEADERS: Mapping[str, Schema] = {
     "ETag": {"description": "Stands for this answer until the index changes.", "schema": {"type": "string"}},
     "Cache-Control": {"description": "How long the answer may be kept.", "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}},
     "Timtin-Total": {"description": "Articles in the result.", "schema": {"type": "integer", "minimum": 0}},
     "Timtin-Count": {"description": "Articles in the file.", "schema": {"type": "integer", "minimum": 0}},
+    "Timtin-Partial": {
+        "description": "Stands where the result is not whole: it took too long, or a part of the index gave no answer.",
+        "schema": {"type": "string", "const": "true"},
+    },
 }

@@ -209,7 +209,7 @@ class OpenSearchReader:
 
     def _note(self, answer: dict[str, Any]) -> dict[str, Any]:
         """Take note of shards that did not answer."""
-        if answer["_shards"]["failed"]:
+        if lacks(answer):
             self._lacking.set()
         return answer
 
@@ -544,7 +544,7 @@ class OpenSearchReader:
         answer = self._search(body)
         hits = answer["hits"]["hits"]
         if not hits:
-            if answer["_shards"]["failed"]:
+            if lacks(answer):
                 raise self._lost()  # it may be there
             return None
         number = self._number_of(hits[0]["_id"])
@@ -558,7 +558,7 @@ class OpenSearchReader:
 
     def _search_whole(self, body: Mapping[str, Any]) -> dict[str, Any]:
         answer = self._search(body)
-        if answer["_shards"]["failed"]:
+        if lacks(answer):
             raise self._lost()
         return answer
 
@@ -572,6 +572,12 @@ class OpenSearchReader:
                     self._ids.append(id_)
                     self._numbers[id_] = number
         return number
+
+
+def lacks(answer: Mapping[str, Any]) -> bool:
+    """Say whether a shard gave no answer. One that is on no node is not even counted as failed."""
+    shards = answer["_shards"]
+    return bool(shards["successful"] < shards["total"])
 
 
 def _timeout(deadline: float | None) -> dict[str, str]:
