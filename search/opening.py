@@ -143,8 +143,9 @@ def read_note(address: Address, name: str) -> bytes | None:
 
 def write_note(address: Address, name: str, data: bytes) -> None:
     """Keep ``data`` beside an index on a cluster, whatever becomes of its generations, in one step."""
-    from .engines.opensearch.client import PATIENT, Client
+    from .engines.opensearch.client import Client
     from .engines.opensearch.control import Control
+    from .engines.opensearch.patience import PATIENT
 
     control = Control(Client(address), PATIENT)
     control.prepare()

@@ -9,10 +9,11 @@ from ..base import Merging
 from .address import Address, Credentials
 from .batches import FIRST, cluster_id
 from .builds import Build, Builds
-from .client import PATIENT, Client
+from .client import Client
 from .encoding import Encoded
 from .lease import Lease
 from .parts import part_commit, waited_for_lease
+from .patience import PATIENT
 from .tally import Tally
 from .versions import READ
 from .words import batched

@@ -6,90 +6,36 @@ errors, which hold no secret. Values of no known type end here: what others get 
 
 from __future__ import annotations
 
-import json
 import logging
 import math
 import os
-import random
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
-from ...errors import ClusterError, ClusterFailure, ClusterRefused, ClusterUnavailable, ClusterVersion, SearchError
-from .address import PREFIX, Address, Credentials
+from ...errors import ClusterError, ClusterFailure, ClusterUnavailable, ClusterVersion
+from .address import Address, Credentials
 from .breaker import PAUSE, Breaker
+from .connecting import CONNECT, connect, timeout
 from .detour import ASKED, ASKED_SECONDS, PATH, Detour
 from .faults import LOST, cause_of, failure_of, refused, unable, untrusted
-
-JSON = Mapping[str, Any]
-
-SEARCH_SECONDS = 4.0
-"""A search gets no answer after so many seconds, whatever happens; looking for a newer commit before it takes less than
-one.
-"""
-
-PATIENT_SECONDS = 300.0
-"""For so long a writer waits for a cluster that is busy or without a host."""
-
-READS = (1.2, 1.2, 1.6)
-"""Seconds that the first, the second and any later host are given to answer a search."""
+from .patience import PATIENT, PATIENT_SECONDS, QUICK, Patience, pauses
+from .sendable import JSON, Search, encoded
 
 EXCUSED_SECONDS = 2.0
 """For so long after a try that failed searches may go on."""
-
-CONNECT = 1.0
-"""Seconds in which a host must take a connection."""
 
 RETRIED = frozenset({429, 502, 503, 504})
 """Answers after which the same request may succeed."""
 
 _OLDEST, _TOO_NEW = (2, 19), (4,)
-_CONNECTIONS = 32
-_DEAD_SECONDS = 5.0
 
 # Its warnings are about single tries; what they add up to is told by an error.
 logging.getLogger("opensearch").addHandler(logging.NullHandler())
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a request may take in all, in seconds, and how long each try of it; ``broken`` says that it fails at
-    once where the breaker is open. All has to be done ``by`` a moment of :func:`time.monotonic`.
-    """
-
-    seconds: float
-    tries: Sequence[float]
-    broken: bool = True
-    by: float = math.inf
-
-    def within(self, seconds: float) -> Patience:
-        """Return the same for several requests, which have ``seconds`` together from now on."""
-        return replace(self, by=time.monotonic() + seconds)
-
-
-QUICK = Patience(SEARCH_SECONDS, READS)
-STEADY = Patience(30.0, (10.0,), broken=False)
-PATIENT = Patience(PATIENT_SECONDS, (20.0, 60.0), broken=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """One search of several: in ``index``, with ``search_type`` where it is not the usual one."""
-
-    index: str
-    body: JSON
-    search_type: str = ""
-
-    def lines(self, preference: str) -> bytes:
-        """Return what is sent; ``preference`` says which nodes to prefer, if any."""
-        told = {"index": self.index, "search_type": self.search_type, "preference": preference}
-        header = {name: value for name, value in told.items() if value}
-        return _encoded(header) + b"\n" + _encoded(self.body) + b"\n"
 
 
 class Client:
@@ -138,7 +84,7 @@ class Client:
         reason begins with the id.
         """
         deadline = time.monotonic() + PATIENT_SECONDS
-        for pause in _pauses():
+        for pause in pauses():
             answer = self.request("POST", "/_bulk", lines, {"_source": "false"}, patience=PATIENT)
             if not answer["errors"]:
                 return
@@ -217,14 +163,14 @@ class Client:
         deadline = min(time.monotonic() + patience.seconds, patience.by)
         transport = self._connected()
         many = len(self.address.hosts) > 1 or not patience.broken
-        for number, pause in enumerate(_pauses()):
+        for number, pause in enumerate(pauses()):
             left = deadline - time.monotonic()
             # Where there is one host, no other can answer sooner.
             read = min(patience.tries[min(number, len(patience.tries) - 1)], left) if many else left
             sent = {
                 "params": {**params, **self._detour.params(path)},
-                "body": None if body is None else _encoded(body, self._detour.preference),
-                "timeout": _timeout(min(CONNECT, left), read),
+                "body": None if body is None else encoded(body, self._detour.preference),
+                "timeout": timeout(min(CONNECT, left), read),
             }
             try:
                 return transport.perform_request(method, path, **sent)
@@ -248,8 +194,8 @@ class Client:
         """Find out which nodes are there; a user who may not ask that goes on without."""
         for _ in range(2):
             with suppress(import_module("opensearchpy.exceptions").TransportError):
-                timeout = _timeout(ASKED_SECONDS / 2, ASKED_SECONDS)
-                self._detour.take(transport.perform_request("GET", PATH, params=dict(ASKED), timeout=timeout))
+                waited = timeout(ASKED_SECONDS / 2, ASKED_SECONDS)
+                self._detour.take(transport.perform_request("GET", PATH, params=dict(ASKED), timeout=waited))
                 return
 
     def _worth_again(self, error: Exception) -> str:
@@ -278,67 +224,13 @@ class Client:
         with self._lock:
             # After a fork the connections are the parent's.
             if self._transport is None or self._owner != os.getpid():
-                self._transport = self._connect().transport
+                self._transport = connect(self.address, self.credentials)
                 self._owner = os.getpid()
             return self._transport
-
-    def _connect(self) -> Any:
-        try:
-            client = import_module("opensearchpy").OpenSearch
-        except ModuleNotFoundError as error:
-            raise SearchError(
-                "an index on a cluster needs more than is installed; install it with: pip install 'timtin[opensearch]'"
-            ) from error
-        secret = self.credentials
-        options: dict[str, Any] = {}
-        if secret.authorization:
-            options["headers"] = {"authorization": secret.authorization}
-        if self.address.tls:
-            options["ssl_context"] = _context(secret.ca)
-        return client(
-            hosts=[{"host": host, "port": port} for host, port in self.address.hosts],
-            use_ssl=self.address.tls,
-            # One try each: which failures are worth another is decided here.
-            max_retries=0,
-            retry_on_timeout=True,
-            dead_timeout=_DEAD_SECONDS,
-            pool_maxsize=_CONNECTIONS,
-            **options,
-        )
 
 
 _NOBODY = "no host takes a connection"
 _SILENT = "no answer came in time"
-
-
-def _context(ca: str | None) -> ssl.SSLContext:
-    try:
-        return ssl.create_default_context(cafile=ca)
-    except OSError as error:
-        raise ClusterRefused(
-            "settings",
-            f"the file {ca} that {PREFIX}CA names holds no certificates that can be read: {error.strerror or error}",
-        ) from None
-
-
-def _timeout(connect: float, read: float) -> Any:
-    return import_module("urllib3").Timeout(connect=max(connect, 0.05), read=max(read, 0.05))
-
-
-def _pauses() -> Iterator[float]:
-    """Yield seconds to wait between tries: twice as long each, up to 10, no two clients alike."""
-    pause = 0.05
-    while True:
-        yield pause * random.uniform(0.5, 1.0)  # noqa: S311  # no secret
-        pause = min(pause * 2, 10.0)
-
-
-def _encoded(body: JSON | bytes | Sequence[Search], preference: str = "") -> bytes:
-    if isinstance(body, bytes):
-        return body
-    if not isinstance(body, Mapping):
-        return b"".join(search.lines(preference) for search in body)
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _refused_for_now(lines: bytes, results: Sequence[JSON]) -> tuple[bytes, str]:

@@ -17,7 +17,8 @@ from typing import Any
 from ...analysis.fingerprint import Analyzer
 from ...errors import ClusterFailure, IndexCorrupt, IndexLocked, IndexMissing, IndexStale
 from . import layout
-from .client import QUICK, Client, Patience
+from .client import Client
+from .patience import QUICK, Patience
 from .state import State
 
 CHUNK = 700_000

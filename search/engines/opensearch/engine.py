@@ -15,8 +15,9 @@ from ...page import IndexInfo
 from ..base import Commit, Writer
 from . import layout
 from .address import Address, Credentials
-from .client import QUICK, Client, Patience
+from .client import Client
 from .control import NOT_FOUND, Control, Recorded, changes, own_analyzer
+from .patience import QUICK, Patience
 from .queries import visible
 from .reader import OpenSearchReader
 from .source import Source

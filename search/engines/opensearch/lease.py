@@ -19,8 +19,9 @@ from typing import Any, Self
 
 from ...errors import ClusterFailure, IndexLocked, SearchError
 from . import layout
-from .client import STEADY, Client
+from .client import Client
 from .control import CONFLICT, NOT_FOUND
+from .patience import STEADY
 
 EXPIRES = 60.0
 """Seconds for which a lease holds."""

@@ -8,9 +8,10 @@ from ...analysis.fingerprint import fingerprint
 from ...errors import AnalyzerChanged, NoFormerGeneration
 from .address import Address, Credentials
 from .builds import Builds
-from .client import PATIENT, Client
+from .client import Client
 from .control import own_analyzer
 from .lease import Lease
+from .patience import PATIENT
 from .writer import OpenSearchWriter
 
 

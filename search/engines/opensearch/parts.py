@@ -20,8 +20,9 @@ from . import layout
 from .address import Address, Credentials
 from .batches import FIRST, cluster_id
 from .builds import Build, Builds, Reported
-from .client import PATIENT, Client
+from .client import Client
 from .lease import Lease
+from .patience import PATIENT
 from .sending import Sender
 from .upkeep import setting
 from .versions import Versions

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from ...errors import InvalidRequest, SearchError
 from .address import PREFIX
-from .client import PATIENT, STEADY, Client
+from .client import Client
+from .patience import PATIENT, STEADY
 
 MUCH_DELETED = 0.1
 """Share of deleted documents from which on they are expunged after an update."""

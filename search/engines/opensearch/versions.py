@@ -10,9 +10,10 @@ from ...analysis.fingerprint import fingerprint, sources
 from ...document import Document
 from ...query.plan import Term
 from .batches import deletions
-from .client import PATIENT, Client
+from .client import Client
 from .encoding import Encoded
 from .layout import LAYOUT
+from .patience import PATIENT
 from .queries import visible
 from .source import Source
 from .state import State

@@ -9,7 +9,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from json.encoder import encode_basestring
 
 from ...analysis.fold import fold_key
-from .client import PATIENT, Client
+from .client import Client
+from .patience import PATIENT
 from .sending import IN_FLIGHT
 from .words import PAGE, Entry, batched
 

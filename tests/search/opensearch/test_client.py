@@ -16,7 +16,8 @@ import pytest
 
 from search.engines.opensearch.address import Address, Credentials
 from search.engines.opensearch.breaker import FAILURES, PAUSE, Breaker
-from search.engines.opensearch.client import Client, Patience
+from search.engines.opensearch.client import Client
+from search.engines.opensearch.patience import Patience
 from search.errors import ClusterFailure, ClusterRefused, ClusterUnavailable, ClusterVersion
 
 SECRET = "v3ry-s3cret"  # noqa: S105  # nobody's
