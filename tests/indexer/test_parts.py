@@ -168,17 +168,19 @@ def test_parts_that_do_not_fit_are_refused(
     assert "still missing" in run("build", "--part", "2/2", archive.root, at=cluster_url).stdout
 
 
-def test_parts_at_once(archive: Source, cluster_url: str) -> None:
-    program = [sys.executable, "-m", "indexer", "build", "--workers", "0", "--index", cluster_url]
-    running = [
-        subprocess.Popen([*program, "--part", f"{number}/2", str(archive.root)], stdout=subprocess.PIPE, text=True)
-        for number in (1, 2)
-    ]
+def test_parts_at_once(source: Source, cluster_url: str) -> None:
+    for number in range(0, 20, 4):
+        source.put(f"{number}.jsonl", *TWENTY[number : number + 4])
+    settings = source.root.parent / "settings.toml"
+    settings.write_text("[index]\nsample = 3\n", encoding="utf-8")
+    program = [sys.executable, "-m", "indexer", "build", "--workers", "0", "--settings", str(settings)]
+    program += ["--index", cluster_url, str(source.root), "--part"]
+    running = [subprocess.Popen([*program, part], stdout=subprocess.PIPE, text=True) for part in ("1/2", "2/2")]
     told = [process.communicate(timeout=120)[0] for process in running]
     assert [process.returncode for process in running] == [0, 0], told
-    assert any("the index is live and holds 27 articles" in text for text in told)
+    assert any("the index is live and holds 20 articles" in text for text in told)
     with open_index(cluster_url) as index:
-        assert index.info().documents == 27
+        assert index.info().documents == 20
 
 
 @pytest.mark.parametrize("text", ["0/3", "4/3", "x", "1/100000", "3", "1/0", "-1/3", "1/3/5", ""])

@@ -6,7 +6,8 @@ For an index ``news`` whose live generation is 12::
     news.words              alias of news-000012.words
     news-000012             one document an article (see .encoding); never named by those who search
     news-000012.words       its vocabulary: a term and the number of articles that hold it (see .words)
-    news.control            the state of each generation, what the indexer recorded, the lease of the writer
+    news.control            the state of each generation, what the indexer recorded, the lease of the writer; of a build
+                            in parts, what each part reported, and its lease
 
 Articles are added under a number of a commit that nobody sees yet. The document of the state says up to which commit a
 generation counts, so one write of it makes a whole update visible. A new generation is made in indices of its own, and
