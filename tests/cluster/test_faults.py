@@ -248,10 +248,10 @@ def test_all_is_as_before_once_the_node_is_back(whole: Site) -> None:
     assert whole.of_single("/readyz").json["warnings"] == []
 
 
-@pytest.mark.parametrize("name", ["info", "update"])
-def test_without_a_majority_commands_end_in_time(no_majority: Site, name: str) -> None:
+@pytest.mark.parametrize("words", [("info",), ("build", "corpus/sample")], ids=["info", "build"])
+def test_without_a_majority_commands_end_in_time(no_majority: Site, words: tuple[str, ...]) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "indexer", name, "--index", no_majority.copied],
+        [sys.executable, "-m", "indexer", *words, "--index", no_majority.copied],
         cwd=ROOT, capture_output=True, text=True, timeout=ANSWERED_WITHIN + STARTS_WITHIN, check=False,
     )  # fmt: skip
     assert done.returncode == 14

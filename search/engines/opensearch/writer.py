@@ -29,7 +29,7 @@ from . import layout
 from .address import Address, Credentials
 from .batches import FIRST, cluster_id
 from .client import PATIENT, Client
-from .control import Control, Recorded, own_analyzer
+from .control import Control, Recorded, demand_usable, own_analyzer
 from .lease import Lease
 from .sending import IN_FLIGHT, Sender
 from .state import State
@@ -325,7 +325,7 @@ class OpenSearchWriter:
 def roll_back(address: Address) -> int:
     """Make the generation live that was so before; return its number. See :func:`search.rollback`."""
     client = Client(address)
-    client.version  # noqa: B018  # raises where it cannot be used
+    demand_usable(client)
     control = Control(client, PATIENT)
     control.newest()
     with closing(client), Lease(client):
@@ -343,7 +343,7 @@ def open_writer(
     with ExitStack() as stack:
         client = Client(address, credentials)
         stack.callback(client.close)
-        client.version  # noqa: B018  # raises where it cannot be used
+        demand_usable(client)
         control = Control(client, PATIENT)
         control.prepare()
         lease = stack.enter_context(Lease(client))
