@@ -54,6 +54,7 @@ def start() -> str | Response:
         rows=make_rows(page.hits[:newest], asked, 1),
         timeline=make_timeline(asked, page.months, SearchAddress()),
         asked=asked,
+        notices=notices(page),
         search_address=search_url(asked),
     )
 
@@ -102,7 +103,7 @@ def values(facet: str) -> str:
         page=page,
         listed=make_value_list(asked, page, facet, pairs),
         back=search_url(asked),
-        complaints=complaints(problems),
+        complaints=(notices(page) if page.partial else []) + complaints(problems),
         kept=_kept_by_forms(asked),
     )
 

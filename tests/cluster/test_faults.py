@@ -176,11 +176,14 @@ PAGES = {"vi": ("ít nhất", "một phần kho tin không trả lời"), "en": 
 
 @pytest.mark.parametrize("language", PAGES)
 def test_a_page_says_that_a_part_is_missing(lost: Site, language: str) -> None:
+    counted, told = PAGES[language]
     for query in ("huyen+uy", "kh*", "chua+ai+viet"):
         page = lost.of_single(f"/search?q={query}&lang={language}")
         assert page.status == 200
-        for words in PAGES[language]:
-            assert words in page.text
+        assert counted in page.text
+        assert told in page.text
+    assert told in lost.of_single(f"/values/category?q=huyen&lang={language}").text
+    assert told in lost.of_single(f"/?lang={language}").text
 
 
 def test_the_api_says_so_and_lets_nobody_keep_it(lost: Site) -> None:
@@ -245,10 +248,10 @@ def test_all_is_as_before_once_the_node_is_back(whole: Site) -> None:
     assert whole.of_single("/readyz").json["warnings"] == []
 
 
-@pytest.mark.parametrize("name", ["info", "update"])
-def test_without_a_majority_commands_end_in_time(no_majority: Site, name: str) -> None:
+@pytest.mark.parametrize("words", [("info",), ("build", "corpus/sample")], ids=["info", "build"])
+def test_without_a_majority_commands_end_in_time(no_majority: Site, words: tuple[str, ...]) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "indexer", name, "--index", no_majority.copied],
+        [sys.executable, "-m", "indexer", *words, "--index", no_majority.copied],
         cwd=ROOT, capture_output=True, text=True, timeout=ANSWERED_WITHIN + STARTS_WITHIN, check=False,
     )  # fmt: skip
     assert done.returncode == 14

@@ -41,6 +41,13 @@ def changes(client: Client) -> int:
     return _changes[str(client.address)]
 
 
+def demand_usable(client: Client) -> None:
+    """Raise within seconds where the cluster cannot be used: nobody answers, its version, no manager."""
+    patience = QUICK.within(QUICK.seconds)
+    client.learn_version(patience)
+    Control(client, patience).live()
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """A ``state`` with what the indexer recorded beside it: the commit that wrote that, in how many ``chunks``, and its

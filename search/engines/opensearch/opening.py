@@ -9,7 +9,7 @@ from ...errors import AnalyzerChanged, NoFormerGeneration
 from .address import Address, Credentials
 from .builds import Builds
 from .client import Client
-from .control import own_analyzer
+from .control import demand_usable, own_analyzer
 from .lease import Lease
 from .patience import PATIENT
 from .writer import OpenSearchWriter
@@ -18,7 +18,7 @@ from .writer import OpenSearchWriter
 def roll_back(address: Address) -> int:
     """Make the generation live that was so before; return its number. See :func:`search.rollback`."""
     client = Client(address)
-    client.version  # noqa: B018  # raises where it cannot be used
+    demand_usable(client)
     control = Builds(client, PATIENT)
     control.newest()
     with closing(client), Lease(client):
@@ -36,7 +36,7 @@ def open_writer(
     with ExitStack() as stack:
         client = Client(address, credentials)
         stack.callback(client.close)
-        client.version  # noqa: B018  # raises where it cannot be used
+        demand_usable(client)
         control = Builds(client, PATIENT)
         control.prepare()
         lease = stack.enter_context(Lease(client))

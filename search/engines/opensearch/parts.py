@@ -21,6 +21,7 @@ from .address import Address, Credentials
 from .batches import FIRST, cluster_id
 from .builds import Build, Builds, Reported
 from .client import Client
+from .control import demand_usable
 from .lease import Lease
 from .patience import PATIENT
 from .sending import Sender
@@ -143,7 +144,7 @@ def open_part(
     with ExitStack() as stack:
         client = Client(address, credentials)
         stack.callback(client.close)
-        client.version  # noqa: B018  # raises where it cannot be used
+        demand_usable(client)
         builds = Builds(client, PATIENT)
         builds.prepare()
         build = None if afresh else builds.going_on()

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 import search.engines.opensearch.engine as engine
-import search.engines.opensearch.writer as writing
 from search import Document, Index, open_index, open_writer
 from search.engines.opensearch.client import Client
 
+from ...cluster.cluster import Cluster
 from ..articles import ARTICLES
 
 PAGES = {
@@ -30,20 +30,22 @@ PAGES = {
 """Queries with the requests that each may take at most when its words were never met."""
 
 
-@pytest.fixture
-def filled(cluster_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Index]:
-    monkeypatch.setattr(writing, "GRACE", 0.0)
-    with open_writer(cluster_url, rebuild=True) as writer:
-        for article in ARTICLES:
-            writer.add(article)
-        for number in range(150):
-            writer.add(Document(id=f"n{number}", title=f"Huyện uỷ Khe Nhạn họp lần {number}", category=f"Mục {number}"))
-        writer.commit()
-        writer.publish()
-    # What looks for a newer commit once a second is left out of the count.
-    monkeypatch.setattr(engine, "FRESH", 1e9)
-    with open_index(cluster_url) as index:
-        yield index
+@pytest.fixture(scope="module")
+def filled(cluster_of_run: Cluster) -> Iterator[Index]:
+    with cluster_of_run.turns.shared(), cluster_of_run.index() as url, pytest.MonkeyPatch.context() as patched:
+        patched.setenv("TIMTIN_OPENSEARCH_SHARDS", "2")
+        with open_writer(url, rebuild=True) as writer:
+            for article in ARTICLES:
+                writer.add(article)
+            for number in range(150):
+                title = f"Huyện uỷ Khe Nhạn họp lần {number}"
+                writer.add(Document(id=f"n{number}", title=title, category=f"Mục {number}"))
+            writer.commit()
+            writer.publish()
+        # What looks for a newer commit once a second is left out of the count.
+        patched.setattr(engine, "FRESH", 1e9)
+        with open_index(url) as index:
+            yield index
 
 
 @pytest.fixture
