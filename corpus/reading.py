@@ -24,27 +24,34 @@ from .sniff import Format, is_lines_name, refuse_binary, sniff
 from .text import clean, strip_marks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from io import BufferedReader
     from pathlib import Path
 
 HEAD = 1 << 16
 
 
-def read_file(file: SourceFile, settings: ReaderSettings | None = None) -> Iterator[Article | Refusal | Notice]:
+def read_file(
+    file: SourceFile, settings: ReaderSettings | None = None, *, takes: Callable[[int], bool] | None = None
+) -> Iterator[Article | Refusal | Notice]:
     """Yield the articles of one file, the refusals, and the notices about articles (each right after its article).
 
     Lazy: of a file of many articles one is held at a time. Nothing is raised for what the file holds or for a file
-    that cannot be read. Ids are not compared with each other: see `SeenIds`.
+    that cannot be read. Ids are not compared with each other: see `SeenIds`. Records for whose number in the file,
+    from 0, `takes` says no are passed over, which costs little; what ends the file counts as one more.
     """
     settings = settings or ReaderSettings()
     place = Place(file.relative, _category_of(file, settings))
+    number = 0
     try:
         with naming_damage(), opened(file.path, settings.max_file_bytes) as stream:
             for item in _records(stream, file, settings):
-                yield from _results(item, file, place, settings)
+                if takes is None or takes(number):
+                    yield from _results(item, file, place, settings)
+                number += 1
     except Refused as refused:
-        yield _refusal(refused, file)
+        if takes is None or takes(number):
+            yield _refusal(refused, file)
         return
     yield from _changed(file)
 

@@ -102,7 +102,7 @@ class Context:
 
     def _read_file(self, file: SourceFile, reading: Reading, planner: Planner, put: Put) -> None:
         left = plain_size(file.path, file.size)
-        for item in self.share.items_of(file, read_file(file, self.options.settings.reader)):
+        for item in read_file(file, self.options.settings.reader, takes=self.share.takes(file)):
             if isinstance(item, Article):
                 document = document_of(item)
                 self._meet(document, file, planner, put)

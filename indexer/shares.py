@@ -2,8 +2,8 @@
 
 A file belongs to the part that a hash of its path below its source names: every machine computes the same, whatever
 else it finds there, and reads its own files only. A file that is larger than a fair share of all would keep one machine
-busy while the others have ended, so all parts read such a file, and each takes every M-th item of it: reading takes a
-fraction of the time of analysing. Which files these are is decided once, by the part that begins the build.
+busy while the others have ended, so all parts go through such a file, and each takes every M-th record of it, passing
+over the others. Which files these are is decided once, by the part that begins the build.
 
 What a part has met is recorded in the order in which it stands in the sources. Putting the parts together, the planner
 meets all of it in the order in which a single build would have, so it decides the same: also which of two articles with
@@ -16,12 +16,12 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from corpus import Article, Notice, Refusal, SourceFile
+from corpus import SourceFile
 
 from .ledger import Origin
 from .plan import Action, Planner, Reading
@@ -57,8 +57,8 @@ class Part:
 
 @dataclass(slots=True)
 class Share:
-    """What belongs to a ``part``, everything without one; files in ``split`` are shared out item by item. ``position``
-    is the number of the item at hand in its file.
+    """What belongs to a ``part``, everything without one; files in ``split`` are shared out record by record.
+    ``position`` is the number of the record at hand in its file.
     """
 
     part: Part | None = None
@@ -69,20 +69,16 @@ class Share:
         """Return those of ``files`` that have to be read."""
         return tuple(file for file in files if self._reads(origin_of(file)))
 
-    def items_of(
-        self, file: SourceFile, items: Iterable[Article | Refusal | Notice]
-    ) -> Iterator[Article | Refusal | Notice]:
-        """Yield what of the ``items`` of a file is to be taken in; notices, which are about the file, always are."""
+    def takes(self, file: SourceFile) -> Callable[[int], bool]:
+        """Return what says which records of a file are to be taken in, by their number in it."""
         part = self.part
         shared = part is not None and origin_of(file) in self.split
-        self.position = 0
-        for item in items:
-            if isinstance(item, Notice):
-                yield item
-                continue
-            if part is None or not shared or self.position % part.of == part.number - 1:
-                yield item
-            self.position += 1
+
+        def takes(number: int) -> bool:
+            self.position = number
+            return part is None or not shared or number % part.of == part.number - 1
+
+        return takes
 
     def _reads(self, origin: Origin) -> bool:
         return self.part is None or origin in self.split or part_of(origin, self.part.of) == self.part.number

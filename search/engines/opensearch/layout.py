@@ -124,10 +124,10 @@ def words_body(shards: int, replicas: int) -> dict[str, Any]:
         "mappings": {
             "dynamic": "strict",
             "properties": {
-                "field": _KEYWORD,
+                "field": _FOUND_ONLY,
                 "term": _KEYWORD,
-                "folded": _KEYWORD,
-                "count": {"type": "long"},
+                "folded": _FOUND_ONLY,
+                "count": {"type": "long", "index": False},
             },
         },
     }
@@ -174,6 +174,7 @@ def _text(spec: Field) -> Mapping[str, Any]:
 
 
 _KEYWORD: Mapping[str, Any] = {"type": "keyword"}
+_FOUND_ONLY: Mapping[str, Any] = {"type": "keyword", "doc_values": False}
 _FREQUENCIES: Mapping[str, Any] = {"type": "text", "analyzer": ANALYZER, "index_options": "freqs", "norms": False}
 # One place is free between two paragraphs, as in the numbers of tokens.
 _POSITIONS: Mapping[str, Any] = {"type": "text", "analyzer": ANALYZER, "norms": False, "position_increment_gap": 1}
