@@ -6,7 +6,7 @@ Words are tone-canonical keys, frequencies numbers of documents. What the index 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ..analysis.fold import fold
@@ -50,16 +50,32 @@ NO_FOLLOWERS = Followers({}, 0)
 
 @dataclass(frozen=True, slots=True)
 class Continuations:
-    """How some words in a row were gone on with: the number of ``places`` that were looked at, and at how many of them
-    each word comes ``next``, after no, one and more words in between.
-    """
+    """How some words in a row were gone on with, at so many ``places``, in ``rows`` of words."""
 
     places: int
-    next: Mapping[tuple[str, ...], Mapping[str, int]]
+    rows: Mapping[tuple[str, ...], int]
+    _known: dict[tuple[str, ...], Mapping[str, int]] = field(default_factory=dict)
+
+    def next(self, words: tuple[str, ...] = ()) -> Mapping[str, int]:
+        """Return the words that come right after ``words`` (none: first), each with the number of places where it does;
+        numbers are none.
+        """
+        if words not in self._known and self.rows:
+            self._known[words] = self._next(words)
+        return self._known.get(words, {})
+
+    def _next(self, words: tuple[str, ...]) -> Mapping[str, int]:
+        at = len(words)
+        counts: dict[str, int] = {}
+        for row, count in self.rows.items():
+            if row[:at] == words and len(row) > at:
+                word = row[at]
+                counts[word] = counts.get(word, 0) + count
+        return {word: count for word, count in counts.items() if _has_letters(word)}
 
     def count(self, words: tuple[str, ...]) -> int:
         """Return at how many places ``words`` follow."""
-        return self.next.get(words[:-1], {}).get(words[-1], 0) if words else self.places
+        return self.next(words[:-1]).get(words[-1], 0) if words else self.places
 
 
 NO_CONTINUATIONS = Continuations(0, {})
@@ -106,14 +122,7 @@ class Following:
 
     def _continuations(self, keys: tuple[str, ...]) -> Continuations:
         rows = self._reader.continuations(keys, LONGEST, SAMPLE)
-        after: dict[tuple[str, ...], dict[str, int]] = {}
-        for row, count in rows.items():
-            for at, word in enumerate(row):
-                if not _has_letters(word):
-                    break
-                counts = after.setdefault(row[:at], {})
-                counts[word] = counts.get(word, 0) + count
-        return Continuations(sum(rows.values()), after)
+        return Continuations(sum(rows.values()), rows)
 
     def expect(self, first: str, paths: Iterable[tuple[str, ...]]) -> None:
         """Be ready to say whether the first two words of ``paths`` cross a compound after ``first``."""

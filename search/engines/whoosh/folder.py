@@ -69,7 +69,9 @@ class Folder:
     def current(self) -> int:
         """Return the number of the live generation; raises :class:`IndexMissing` or :class:`IndexCorrupt`."""
         try:
-            return int((self.root / "CURRENT").read_text("ascii"))
+            # Unbuffered: it is read at every search.
+            with (self.root / "CURRENT").open("rb", buffering=0) as file:
+                return int(file.read())
         except (FileNotFoundError, NotADirectoryError) as error:
             raise IndexMissing(self.root) from error
         except ValueError as error:

@@ -151,15 +151,15 @@ class Forward:
 
     def codes_of(self, ranks: range) -> Ints:
         """Return the codes whose folded keys have these ranks in lexicon S."""
-        order = self._by_folded
-        # Sought as items of the array's own type: anything else would copy the array.
-        bounds = np.asarray((ranks.start, ranks.stop), self.folded.dtype)
-        first, after = self.folded.searchsorted(bounds, sorter=order).tolist()
-        return order[first:after]
+        return _ranked(self.folded, self._by_folded, ranks)
 
     @cached_property
     def _by_folded(self) -> Ints:
         return np.argsort(self.folded)
+
+    @cached_property
+    def _by_exact(self) -> Ints:
+        return np.argsort(self.exact)
 
     def readings(self, folded: bytes) -> set[bytes]:
         """Return the exact keys of the tokens whose folded key is ``folded``."""
@@ -198,8 +198,8 @@ class Forward:
         """Return what follows the terms of lexicon E with ``ranks`` in a row in ``docs``, at ``most`` places: for each
         place a row of the ranks of ``words`` terms, -1 from the end of the paragraph on.
         """
-        tokens = np.append(self.tokens_together(docs)[0], np.zeros(len(ranks) + words, np.uint8))
-        at = np.flatnonzero(_are(tokens, self.exact == ranks[0]))
+        tokens = np.concatenate((self.tokens_together(docs)[0], np.zeros(len(ranks) + words, np.uint8)))
+        at = np.flatnonzero(_among(tokens, _ranked(self.exact, self._by_exact, range(ranks[0], ranks[0] + 1))))
         for offset, rank in enumerate(ranks[1:], 1):
             at = at[self.exact[tokens[at + offset]] == rank]
         at = at[:: -(-len(at) // most) or 1] + len(ranks)
@@ -255,13 +255,24 @@ def _are(tokens: Array, codes: Table) -> Table:
     """Return ``codes[tokens]``. A word has few codes, and comparing a million tokens with one takes a thirtieth of the
     time of looking them up.
     """
-    listed = np.flatnonzero(codes).tolist()
-    if len(listed) > _FEW_CODES:
-        return codes[tokens]
+    listed = np.flatnonzero(codes)
+    return codes[tokens] if len(listed) > _FEW_CODES else _among(tokens, listed)
+
+
+def _among(tokens: Array, codes: Ints) -> Table:
+    """Return which of ``tokens`` are among a few ``codes``."""
     found = np.zeros(len(tokens), np.bool_)
-    for code in listed:
+    for code in codes.tolist():
         found |= tokens == code
     return found
+
+
+def _ranked(ranks: Array, order: Ints, wanted: range) -> Ints:
+    """Return which of ``ranks`` are ``wanted``; ``order`` sorts them."""
+    # Sought as items of the array's own type: anything else would copy the array.
+    bounds = np.asarray((wanted.start, wanted.stop), ranks.dtype)
+    first, after = ranks.searchsorted(bounds, sorter=order).tolist()
+    return order[first:after]
 
 
 def _before(tokens: Array, at: Ints) -> Array:

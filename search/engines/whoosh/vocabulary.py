@@ -125,9 +125,8 @@ def continuations(snapshot: Snapshot, keys: Sequence[str], words: int, most: int
         lexicon = snapshot.segments[at].fields["exact"].lexicon
         ranks = [lexicon.find(key.encode("utf-8", "replace")) for key in keys]
         rows = snapshot.segments[at].forward.after(chosen, ranks, words, PLACES * most)
-        used = [rank for rank in set(rows.ravel().tolist()) if rank >= 0]
-        name = dict(zip(used, map(bytes.decode, lexicon.take(used)), strict=True)).__getitem__
-        for row, count in Counter(map(tuple, rows.tolist())).items():
+        counted = Counter(map(tuple, rows.tolist()))
+        for row, count in counted.items():
             inside = row if row[-1] >= 0 else row[: row.index(-1)]
-            found[tuple(map(name, inside))] += count
+            found[tuple(map(lexicon.text, inside))] += count
     return dict(found)
