@@ -95,6 +95,19 @@ class Contribution:
     value: float
 
 
+class Continuations(Protocol):
+    """What follows some terms in a row, at places that were looked at."""
+
+    @property
+    def places(self) -> int:
+        """How many places these are."""
+
+    def next(self, words: tuple[str, ...] = ()) -> Mapping[str, int]:
+        """Return the terms that come right after ``words`` there (none: first of all), each with the number of places
+        where it does; nothing where ``words`` are as many as were asked for.
+        """
+
+
 class Reader(Protocol):
     """A snapshot of an index. Document numbers are meaningful within one reader only."""
 
@@ -148,10 +161,9 @@ class Reader(Protocol):
         ``befores[i]`` and ``words[j]`` as a pair in ``field``, sorted.
         """
 
-    def continuations(self, keys: Sequence[str], words: int, most: int) -> dict[tuple[str, ...], int]:
-        """Return what follows ``keys``, one or more terms of field ``exact`` in a row, with the number of places where
-        it does: up to ``words`` terms, fewer where a paragraph ends. Of the live documents that may hold them, ``most``
-        are looked at, always the same.
+    def continuations(self, keys: Sequence[str], words: int, most: int) -> Continuations:
+        """Return what follows ``keys``, one or more terms of field ``exact`` in a row: up to ``words`` terms, fewer
+        where a paragraph ends. Of the live documents that may hold them, ``most`` are looked at, always the same.
         """
 
     @property

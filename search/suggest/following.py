@@ -5,7 +5,7 @@ Words are tone-canonical keys, frequencies numbers of documents. What the index 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -50,42 +50,37 @@ NO_FOLLOWERS = Followers({}, 0)
 
 @dataclass(frozen=True, slots=True)
 class Continuations:
-    """How some words in a row were gone on with, at so many ``places``, in ``rows`` of words."""
+    """How some words in a row were gone on with, at so many ``places``, and which terms of an engine come next."""
 
     places: int
-    rows: Mapping[tuple[str, ...], int]
+    terms: Callable[[tuple[str, ...]], Mapping[str, int]]
     _known: dict[tuple[str, ...], Mapping[str, int]] = field(default_factory=dict)
 
     def next(self, words: tuple[str, ...] = ()) -> Mapping[str, int]:
         """Return the words that come right after ``words`` (none: first), each with the number of places where it does;
         numbers are none.
         """
-        if words not in self._known and self.rows:
-            self._known[words] = self._next(words)
-        return self._known.get(words, {})
-
-    def _next(self, words: tuple[str, ...]) -> Mapping[str, int]:
-        at = len(words)
-        counts: dict[str, int] = {}
-        for row, count in self.rows.items():
-            if row[:at] == words and len(row) > at:
-                word = row[at]
-                counts[word] = counts.get(word, 0) + count
-        return {word: count for word, count in counts.items() if _has_letters(word)}
+        if not self.places:
+            return {}
+        found = self._known.get(words)
+        if found is None:
+            counts = self.terms(words).items()
+            found = self._known[words] = {word: count for word, count in counts if _has_letters(word)}
+        return found
 
     def count(self, words: tuple[str, ...]) -> int:
         """Return at how many places ``words`` follow."""
         return self.next(words[:-1]).get(words[-1], 0) if words else self.places
 
 
-NO_CONTINUATIONS = Continuations(0, {})
+NO_CONTINUATIONS = Continuations(0, lambda _: {})
 
 
 class _Tables:
     """What was learnt from one reader."""
 
     def __init__(self) -> None:
-        self.continuations: Memo[tuple[str, ...], Continuations] = Memo(1 << 9)
+        self.continuations: Memo[tuple[str, ...], Continuations] = Memo(1 << 10)
         self.followers: Memo[str, Followers] = Memo(1 << 9)
         self.joined: Memo[tuple[str, ...], float] = Memo(1 << 15)
         self.beginnings: Memo[str, list[str]] = Memo(1 << 12)
@@ -121,8 +116,8 @@ class Following:
         return self._tables.continuations.get(keys, self._continuations)
 
     def _continuations(self, keys: tuple[str, ...]) -> Continuations:
-        rows = self._reader.continuations(keys, LONGEST, SAMPLE)
-        return Continuations(sum(rows.values()), rows)
+        found = self._reader.continuations(keys, LONGEST, SAMPLE)
+        return Continuations(found.places, found.next)
 
     def expect(self, first: str, paths: Iterable[tuple[str, ...]]) -> None:
         """Be ready to say whether the first two words of ``paths`` cross a compound after ``first``."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from itertools import pairwise, product, takewhile
@@ -24,6 +24,7 @@ from ...query.compile import MAX_TOKENS
 from ...query.run import asked_about
 from ...ranking import K1
 from ..base import Contribution, Found, Stored
+from ..rows import Rows
 from .layout import STORED, facet_field, written_field
 from .queries import Clause, Translator, aggregations, all_of
 from .source import Source
@@ -290,17 +291,17 @@ class OpenSearchReader:
         counts = self.count([p.Term(field, befores[i] + JOINER + words[j]) for i, j in places])
         return [(i, j, count) for (i, j), count in zip(places, counts, strict=True) if count]
 
-    def continuations(self, keys: Sequence[str], words: int, most: int) -> dict[tuple[str, ...], int]:
-        """Return what follows ``keys`` in a row, with the number of places where it does."""
+    def continuations(self, keys: Sequence[str], words: int, most: int) -> Rows:
+        """Return what follows ``keys`` in a row."""
         found = self.run(p.Plan(match=p.Phrase("exact", tuple(keys)), sort="newest", limit=most))
-        counts: Counter[tuple[str, ...]] = Counter()
+        rows: list[tuple[str, ...]] = []
         for stored in self.stored_together([number for number, _ in found.hits]):
             for text in _exact_texts(stored):
                 for at in range(len(text) - len(keys) + 1):
                     if text[at : at + len(keys)] == list(keys):
                         row = text[at + len(keys) : at + len(keys) + words]
-                        counts[tuple(takewhile(bool, row))] += 1
-        return dict(counts)
+                        rows.append(tuple(takewhile(bool, row)))
+        return Rows(rows)
 
     @property
     def text_length(self) -> int:

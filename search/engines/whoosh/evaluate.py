@@ -26,7 +26,7 @@ from .order import OpenBonus, settle, top
 from .scoring import score
 from .single import OneDocument
 from .snapshot import Mask, Scores, Snapshot
-from .vocabulary import commonest, continuations, pairs, readings
+from .vocabulary import RankedRows, commonest, continuations, pairs, readings
 
 MATCHES_REMEMBERED = 1 << 21
 """Documents that plans matched (16 bytes each)."""
@@ -57,8 +57,8 @@ class ArrayReader(Snapshot):
         """Carry out ``plan``."""
         return run_plan(self, plan, deadline)
 
-    def continuations(self, keys: Sequence[str], words: int, most: int) -> dict[tuple[str, ...], int]:
-        """Return what follows ``keys`` in a row, with the number of places where it does."""
+    def continuations(self, keys: Sequence[str], words: int, most: int) -> RankedRows:
+        """Return what follows ``keys`` in a row."""
         return continuations(self, keys, words, most)
 
     def commonest(self, field: str, prefix: str, most: int) -> list[tuple[str, int]]:

@@ -69,8 +69,7 @@ class Folder:
     def current(self) -> int:
         """Return the number of the live generation; raises :class:`IndexMissing` or :class:`IndexCorrupt`."""
         try:
-            # Unbuffered: it is read at every search.
-            with (self.root / "CURRENT").open("rb", buffering=0) as file:
+            with open(f"{self.root}/CURRENT", "rb", buffering=0) as file:  # noqa: PTH123  # it runs at every search
                 return int(file.read())
         except (FileNotFoundError, NotADirectoryError) as error:
             raise IndexMissing(self.root) from error
@@ -79,7 +78,7 @@ class Folder:
 
     def generation(self, number: int) -> Path:
         """Return the folder of a generation."""
-        return self.root / "generations" / str(number)
+        return self.root / f"generations/{number}"
 
     def generations(self) -> list[int]:
         """Return the numbers of all generations that have a folder, ascending."""

@@ -131,9 +131,11 @@ class Forward:
         """Return the codes of ``docs`` (ascending), one document after the other, and where each begins in them."""
         ends = self.ends[docs].astype(np.int64)
         starts = np.where(docs > 0, self.ends[docs - 1], 0).astype(np.int64)
-        bounds = zip(starts.tolist(), ends.tolist(), strict=True)
-        codes = np.concatenate([self.codes[:0], *(self.codes[start:end] for start, end in bounds)])
+        every, bounds = self.codes, zip(starts.tolist(), ends.tolist(), strict=True)
+        codes = np.concatenate([every[:0], *[every[start:end] for start, end in bounds]])
         firsts = np.cumsum(ends - starts) - (ends - starts)
+        if not len(self.rare_at):
+            return codes, firsts
         low, high = (self.rare_at.searchsorted(edges.astype(self.rare_at.dtype)) for edges in (starts, ends))
         with_rare = np.flatnonzero(low < high)
         if with_rare.size:
@@ -194,7 +196,7 @@ class Forward:
         ranks = [self.folded_terms.find(word.encode()) for word in NUMERAL_CONTEXT]
         return np.isin(self.folded, [rank for rank in ranks if rank >= 0])
 
-    def after(self, docs: Ints, ranks: Sequence[int], words: int, most: int) -> Ints:
+    def after(self, docs: Ints, ranks: Sequence[int], words: int, most: int) -> NDArray[np.int32]:
         """Return what follows the terms of lexicon E with ``ranks`` in a row in ``docs``, at ``most`` places: for each
         place a row of the ranks of ``words`` terms, -1 from the end of the paragraph on.
         """
@@ -205,7 +207,7 @@ class Forward:
         at = at[:: -(-len(at) // most) or 1] + len(ranks)
         codes = tokens[at[:, None] + np.arange(words)]
         inside = np.logical_and.accumulate(codes > 0, axis=1)
-        return np.where(inside, self.exact[codes].astype(np.int64), -1)
+        return np.where(inside, self.exact[codes].astype(np.int32), np.int32(-1))
 
     def holding_phrase(self, docs: Ints, words: Sequence[tuple[int, Word]], size: int) -> Ints:
         """Return those of ``docs`` (ascending) in which ``size`` words follow one another; ``words`` are the words

@@ -143,12 +143,12 @@ class TermPostings:
         if self.is_row:
             return self._field.row_at(self._row, docs) > 0
         if self._docs is None and self._bits is not None:
-            return ((self._bits[docs >> 3] << (docs & 7).astype(np.uint8)) & 128) > 0
+            bits = self._bits[docs >> 3] << (docs & 7).astype(np.uint8)
+            return np.greater_equal(bits, 128)
         own = self.docs
         if not len(own):
             return np.zeros(len(docs), np.bool_)
-        found: NDArray[np.bool_] = own.take(own.searchsorted(docs.astype(own.dtype)), mode="clip") == docs
-        return found
+        return np.equal(own.take(own.searchsorted(docs.astype(own.dtype)), mode="clip"), docs)
 
     @property
     def has_positions(self) -> bool:
