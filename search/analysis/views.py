@@ -18,7 +18,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -34,8 +33,7 @@ their parts do.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field of the index: a ``view`` (one letter or two, see above) of ``zones``; ``positions`` are kept where
     phrases are looked up.
     """

@@ -40,8 +40,7 @@ class Found:
     partial: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """Words to be found in a document: those whose folded key is in ``words`` or starts with one of ``prefixes``, with
     ``numerals`` also Roman numerals of a number in ``words``.
     """
@@ -81,8 +80,7 @@ class Stored(Protocol):
         """Return its wanted tokens."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(NamedTuple):
     """What one entry of a plan adds to the score of one document.
 
     ``node`` is the term of a :class:`~search.query.plan.Score` or the node of a
