@@ -23,6 +23,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,7 @@ Table = NDArray[np.bool_]
 
 _WIDE = 1 << 16
 _NO_RANK = (1 << 32) - 1
+_NONE = np.empty(0, np.int64)
 _BITS = 21
 """Bits of a rank in a kind of token; segments are far from two million different words."""
 
@@ -184,12 +186,16 @@ class Forward:
 
     def word(self, rank: int, *, exact: bool) -> Word:
         """Return which codes are the term with ``rank`` in lexicon E (``exact``) or S."""
+        size = len(self.folded)
         if exact:
-            return Word(self.exact == rank)
-        numerals = self.numeral == rank + 1
-        return (
-            Word(self.folded == rank, numerals, self._before_numerals) if numerals.any() else Word(self.folded == rank)
-        )
+            return Word(size, _ranked(self.exact, self._by_exact, range(rank, rank + 1)))
+        numerals = np.flatnonzero(self.numeral == rank + 1) if rank in self._numerals else _NONE
+        return Word(size, self.codes_of(range(rank, rank + 1)), numerals, self._before_numerals)
+
+    @cached_property
+    def _numerals(self) -> frozenset[int]:
+        """The ranks of the numbers that Roman numerals stand for."""
+        return frozenset((distinct(self.numeral.astype(np.int64)) - 1).tolist())
 
     @cached_property
     def _before_numerals(self) -> Table:
@@ -225,40 +231,45 @@ class Forward:
         return holding
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Word:
-    """The codes that are a word; those of ``numerals`` only after one of ``context``."""
+class Word(NamedTuple):
+    """Which of ``size`` codes are a word: ``codes``, and those of ``numerals`` after one that is marked in
+    ``context``.
+    """
 
-    codes: Table
-    numerals: Table | None = None
+    size: int
+    codes: Ints
+    numerals: Ints = _NONE
     context: Table | None = None
 
     def places(self, tokens: Array) -> Ints:
         """Return the places of ``tokens`` where the word stands, ascending."""
-        found = np.flatnonzero(_are(tokens, self.codes))
-        if self.numerals is None or self.context is None:
+        found = np.flatnonzero(self._among(tokens, self.codes))
+        if self.context is None or not self.numerals.size:
             return found
-        numerals = np.flatnonzero(_are(tokens, self.numerals))
+        numerals = np.flatnonzero(self._among(tokens, self.numerals))
         numerals = numerals[self.context[_before(tokens, numerals)]]
         return distinct(np.concatenate((found, numerals)))
 
     def stands_at(self, tokens: Array, at: Ints) -> Table:
         """Return whether the word stands at each of the places ``at`` of ``tokens``."""
-        found: Table = self.codes[tokens[at]]
-        if self.numerals is not None and self.context is not None:
-            found = found | (self.numerals[tokens[at]] & self.context[_before(tokens, at)])
+        there = tokens[at]
+        found = self._among(there, self.codes)
+        if self.context is not None and self.numerals.size:
+            found |= self._among(there, self.numerals) & self.context[_before(tokens, at)]
         return found
+
+    def _among(self, tokens: Array, codes: Ints) -> Table:
+        """Return which of ``tokens`` are among ``codes``. A word has few, and comparing a million tokens with one takes
+        a thirtieth of the time of looking them up.
+        """
+        if len(codes) <= _FEW_CODES:
+            return _among(tokens, codes)
+        table = np.zeros(self.size, np.bool_)
+        table[codes] = True
+        return table[tokens]
 
 
 _FEW_CODES = 8
-
-
-def _are(tokens: Array, codes: Table) -> Table:
-    """Return ``codes[tokens]``. A word has few codes, and comparing a million tokens with one takes a thirtieth of the
-    time of looking them up.
-    """
-    listed = np.flatnonzero(codes)
-    return codes[tokens] if len(listed) > _FEW_CODES else _among(tokens, listed)
 
 
 def _among(tokens: Array, codes: Ints) -> Table:
