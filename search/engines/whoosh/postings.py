@@ -140,15 +140,16 @@ class TermPostings:
 
     def holds(self, docs: Ints) -> NDArray[np.bool_]:
         """Return in which of ``docs`` (ascending) the term stands."""
+        found: NDArray[np.bool_]
         if self.is_row:
-            return self._field.row_at(self._row, docs) > 0
-        if self._docs is None and self._bits is not None:
-            bits = self._bits[docs >> 3] << (docs & 7).astype(np.uint8)
-            return np.greater_equal(bits, 128)
-        own = self.docs
-        if not len(own):
-            return np.zeros(len(docs), np.bool_)
-        return np.equal(own.take(own.searchsorted(docs.astype(own.dtype)), mode="clip"), docs)
+            found = self._field.row_at(self._row, docs) > 0
+        elif self._docs is None and self._bits is not None:
+            found = (self._bits[docs >> 3] << (docs & 7).astype(np.uint8)) >= 128
+        else:
+            own = self.docs
+            at = own.searchsorted(docs.astype(own.dtype))
+            found = own.take(at, mode="clip") == docs if len(own) else np.zeros(len(docs), np.bool_)
+        return found
 
     @property
     def has_positions(self) -> bool:
