@@ -110,8 +110,12 @@ class Completer:
         shout = not any(map(str.islower, head + typed)) and sum(map(str.isalpha, head + typed)) > 1
         readings = [one for one in last.readings if one[1] >= LEAST_SHARE] if last else [("", 1.0)]
         earlier = tuple(syllable.best for syllable in restored.syllables[-1 - CONTEXT : -1])
+        heads = {} if last else {"": head}
         for path in self._paths(readings, earlier, typed):
-            before = self._restorer.write(head, restored, path.keys[0]) if last else head
+            reading = path.keys[0]
+            if reading not in heads:
+                heads[reading] = self._restorer.write(head, restored, reading)
+            before = heads[reading]
             words = [spell(key) for key in path.keys[1:]]
             words[0] = recase(typed, words[0])
             after = " ".join(words)

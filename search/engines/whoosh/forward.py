@@ -186,16 +186,17 @@ class Forward:
 
     def word(self, rank: int, *, exact: bool) -> Word:
         """Return which codes are the term with ``rank`` in lexicon E (``exact``) or S."""
-        size = len(self.folded)
+        size, own = len(self.folded), range(rank, rank + 1)
         if exact:
-            return Word(size, _ranked(self.exact, self._by_exact, range(rank, rank + 1)))
-        numerals = np.flatnonzero(self.numeral == rank + 1) if rank in self._numerals else _NONE
-        return Word(size, self.codes_of(range(rank, rank + 1)), numerals, self._before_numerals)
+            return Word(size, _ranked(self.exact, self._by_exact, own))
+        if rank not in self._numerals:
+            return Word(size, self.codes_of(own))
+        return Word(size, self.codes_of(own), np.flatnonzero(self.numeral == rank + 1), self._before_numerals)
 
     @cached_property
     def _numerals(self) -> frozenset[int]:
         """The ranks of the numbers that Roman numerals stand for."""
-        return frozenset((distinct(self.numeral.astype(np.int64)) - 1).tolist())
+        return frozenset((distinct(self.numeral[self.numeral > 0]).astype(np.int64) - 1).tolist())
 
     @cached_property
     def _before_numerals(self) -> Table:
