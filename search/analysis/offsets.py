@@ -183,7 +183,8 @@ def expected_sizes(folded: Iterable[str]) -> Ints:
     return np.asarray([min(len(key), _LONGEST) for key in folded], np.int64)
 
 
-class PackedTokens(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class PackedTokens:
     """Gaps and sizes of the tokens of any number of documents, as they are stored, and the true values where an escape
     stands, with the tokens that they belong to.
     """

@@ -18,6 +18,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -33,7 +34,8 @@ their parts do.
 """
 
 
-class Field(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Field:
     """One field of the index: a ``view`` (one letter or two, see above) of ``zones``; ``positions`` are kept where
     phrases are looked up.
     """
