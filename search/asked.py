@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from .engines.base import Found, Reader
 from .errors import InvalidRequest
@@ -16,8 +16,7 @@ from .query.plan import Plan, Selection
 MOST_PER_PAGE = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What is asked beside the query."""
 
     selection: Selection

@@ -61,17 +61,10 @@ def facet_list(
     key in the index.
     """
     states: dict[str, State] = {**dict.fromkeys(dropped, "excluded"), **dict.fromkeys(chosen, "included")}
-    listed = [
-        FacetValue(
-            MISSING if key == MISSING_KEY else spelled(key) or chosen.get(key) or dropped.get(key) or key,
-            count,
-            states.get(key, "none"),
-        )
-        for key, count in {**dict.fromkeys(states, 0), **counts}.items()
-        if count or key in states
-    ]
-    return tuple(sorted(listed, key=_rank))
-
-
-def _rank(value: FacetValue) -> tuple[int, bool, str]:
-    return -value.count, value.value == MISSING, value.value
+    ranked = []
+    for key, count in (counts if not states else {**dict.fromkeys(states, 0), **counts}).items():
+        if count or key in states:
+            value = MISSING if key == MISSING_KEY else spelled(key) or chosen.get(key) or dropped.get(key) or key
+            ranked.append((-count, value == MISSING, value, key))
+    ranked.sort()
+    return tuple(FacetValue(value, -less, states.get(key, "none")) for less, _, value, key in ranked)

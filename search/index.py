@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import replace
 from datetime import date, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -177,7 +176,7 @@ class Index:
             compiled = prepared.compiled
 
             def order(offset: int, limit: int, deadline: float | None = None) -> Found:
-                return replace(asked, offset=offset, limit=limit, deadline=deadline).run(reader, compiled)
+                return asked._replace(offset=offset, limit=limit, deadline=deadline).run(reader, compiled)
 
             if first.partial:
                 # Another run might know more, or order it differently: all comes from this one.

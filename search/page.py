@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -43,13 +42,15 @@ class Marked:
 
     def __html__(self) -> str:
         """Return the text as HTML: escaped, each hit inside ``<mark>``."""
+        from html import escape  # and its tables, which no search needs
+
         parts: list[str] = []
         at = 0
         for mark in self.marks:
-            parts.append(html.escape(self.text[at : mark.start]))
-            parts.append(f"<mark>{html.escape(self.text[mark.start : mark.end])}</mark>")
+            parts.append(escape(self.text[at : mark.start]))
+            parts.append(f"<mark>{escape(self.text[mark.start : mark.end])}</mark>")
             at = mark.end
-        parts.append(html.escape(self.text[at:]))
+        parts.append(escape(self.text[at:]))
         return "".join(parts)
 
 

@@ -14,7 +14,7 @@ Relevance Framework", 2009; Lucene's BM25Similarity). ``len`` is the number of a
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 K1 = 1.2
 
@@ -62,8 +62,7 @@ topics as they were written .540 to .536 (with .3 .524).
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(NamedTuple):
     """What a query's terms of one field are worth. ``accented``: only what was typed with accents is looked up
     there.
     """

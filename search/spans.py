@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,7 @@ Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(NamedTuple):
     """The paragraphs of several documents that have a token, one after another: ``names`` has (index of the document,
     zone, number within the zone) of each, ``bases`` the number of its first token, and at the end the number of all.
     Token ``p`` stands at ``starts[p]`` to ``ends[p]`` of its text.
@@ -50,8 +49,7 @@ class Texts:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Spans:
+class Spans(NamedTuple):
     """Hits: tokens ``first[i]`` to ``after[i]`` (exclusive), of paragraph ``block[i]``, are a hit of target
     ``target[i]``; ``exact[i]`` says whether they have the accents as typed. Sorted by all but the last.
     """

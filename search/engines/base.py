@@ -41,8 +41,7 @@ class Found:
     partial: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """Words to be found in a document: those whose folded key is in ``words`` or starts with one of ``prefixes``, with
     ``numerals`` also Roman numerals of a number in ``words``.
     """
@@ -82,8 +81,7 @@ class Stored(Protocol):
         """Return its wanted tokens."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(NamedTuple):
     """What one entry of a plan adds to the score of one document.
 
     ``node`` is the term of a :class:`~search.query.plan.Score` or the node of a
@@ -103,6 +101,19 @@ class Commit(NamedTuple):
     number: int
     updated: datetime | None
     lacking: bool = False
+
+
+class Continuations(Protocol):
+    """What follows some terms in a row, at places that were looked at."""
+
+    @property
+    def places(self) -> int:
+        """How many places these are."""
+
+    def next(self, words: tuple[str, ...] = ()) -> Mapping[str, int]:
+        """Return the terms that come right after ``words`` there (none: first of all), each with the number of places
+        where it does; nothing where ``words`` are as many as were asked for.
+        """
 
 
 class Reader(Protocol):
@@ -162,10 +173,9 @@ class Reader(Protocol):
         ``befores[i]`` and ``words[j]`` as a pair in ``field``, sorted.
         """
 
-    def continuations(self, keys: Sequence[str], words: int, most: int) -> dict[tuple[str, ...], int]:
-        """Return what follows ``keys``, one or more terms of field ``exact`` in a row, with the number of places where
-        it does: up to ``words`` terms, fewer where a paragraph ends. Of the live documents that may hold them, ``most``
-        are looked at, always the same.
+    def continuations(self, keys: Sequence[str], words: int, most: int) -> Continuations:
+        """Return what follows ``keys``, one or more terms of field ``exact`` in a row: up to ``words`` terms, fewer
+        where a paragraph ends. Of the live documents that may hold them, ``most`` are looked at, always the same.
         """
 
     @property

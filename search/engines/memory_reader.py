@@ -24,6 +24,7 @@ from ..page import FACETS
 from ..query import plan as p
 from ..ranking import K1, idf, recency, score_rank
 from .base import Contribution, Found, Stored, Wanted, Words
+from .rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +138,17 @@ class MemoryReader:
         every = ((i, j, before + JOINER + word) for i, before in enumerate(befores) for j, word in enumerate(words))
         return [(i, j, count) for i, j, pair in every if (count := self.frequency(field, pair))]
 
-    def continuations(self, keys: Sequence[str], words: int, most: int) -> dict[tuple[str, ...], int]:
-        """Return what follows ``keys`` in a row, with the number of places where it does."""
-        found: Counter[tuple[str, ...]] = Counter()
+    def continuations(self, keys: Sequence[str], words: int, most: int) -> Rows:
+        """Return what follows ``keys`` in a row."""
+        rows: list[tuple[str, ...]] = []
         for number in sorted(self._matching(p.Phrase("exact", tuple(keys))))[:most]:
             terms = self._entries[number].terms["exact"]
             text = {position: term for term, positions in terms.items() for position in positions}
             for first in terms[keys[0]]:
                 row = [text.get(position, "") for position in range(first, first + len(keys) + words)]
                 if row[: len(keys)] == list(keys):
-                    found[tuple(takewhile(bool, row[len(keys) :]))] += 1
-        return dict(found)
+                    rows.append(tuple(takewhile(bool, row[len(keys) :])))
+        return Rows(rows)
 
     @property
     def text_length(self) -> int:

@@ -22,8 +22,7 @@ SHORT = 2
 """Letters of an acronym that is too short to be told from a word by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """One way of writing something: ``text`` as it stands in the file, with the keys of its tokens.
 
     ``acronym``: it is in capitals throughout; ``short``: and has two letters at the most; ``syllables``: it is an

@@ -15,6 +15,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
 from ..analysis.fold import fold
 from ..analysis.structured import resolved_form
@@ -44,8 +45,7 @@ NO_EQUIVALENTS = Equivalents()
 _VIEW_OF = {spec.name: spec.view for spec in FIELDS}
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(NamedTuple):
     """A query ready for an engine and for the highlighter; ``words`` counts what was searchable in it, ``expansions``
     are what was typed and the equivalent forms that are looked for too.
     """
@@ -187,7 +187,7 @@ class _Compiler:
         if self.as_typed is not None and run.partly_accented and not place.excluded:
             run = replace(run, as_typed=tuple(self.as_typed(text)))
         if self.dated and place.field is None:
-            units = (replace(unit, keys=unit.keys + _resolved(unit.keys)) for unit in run.units)
+            units = (unit._replace(keys=unit.keys + _resolved(unit.keys)) for unit in run.units)
             run = replace(run, units=tuple(units))
         self.gathered.left -= len(run.tokens)
         self.gathered.words += len(run.units)

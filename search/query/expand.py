@@ -8,7 +8,8 @@ typed form is several units, any of them is satisfied by the whole of the other 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from ..equivalents.spelling import other_spelling
 from ..equivalents.table import Equivalents, Match, Way
@@ -22,8 +23,7 @@ MOST_REWRITTEN = 6
 """Ways of writing the whole query with another form in it that are tried as one phrase."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expanded:
+class Expanded(NamedTuple):
     """A run whose units know their other forms.
 
     ``scored`` holds these forms and how much of a typed form each is worth, ``rewritten`` the whole run with one form
@@ -50,7 +50,7 @@ def expand(run: Run, text: str, equivalents: Equivalents, *, exact: bool = False
         for other in _spelled_otherwise(run, unit, exact=exact):
             others[number].append(other)
             scored.setdefault(other, OTHER_SPELLING)
-    units = (replace(unit, others=tuple(dict.fromkeys(new))) for unit, new in zip(run.units, others, strict=True))
+    units = (unit._replace(others=tuple(dict.fromkeys(new))) for unit, new in zip(run.units, others, strict=True))
     return Expanded(
         run=replace(run, units=tuple(units)) if scored else run,
         scored=tuple(scored.items()),

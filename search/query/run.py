@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from ..analysis.structured import find
 from ..analysis.syllable import is_syllable
@@ -35,8 +36,7 @@ GLUED_LENGTHS = range(4, 21)
 Frequency = Callable[[str, str], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(NamedTuple):
     """Tokens in a row that may stand for those that were typed; with ``marked``, only with the accents of ``exact``."""
 
     folded: tuple[str, ...]
@@ -51,8 +51,7 @@ class Other:
             yield from grams(self.exact if view == "EB" else self.folded, view)
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """Tokens ``span`` of a run that are looked for together.
 
     ``keys`` are structured keys that mean the same, ``also`` other single terms (the number of a Roman numeral, this

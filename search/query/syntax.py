@@ -19,7 +19,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ..analysis.fold import fold
 from ..analysis.normalize import nfc
@@ -118,8 +118,7 @@ class Any:
 Node: TypeAlias = Words | Quoted | Required | Prefix | Excluded | InField | Bound | All | Any
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A query as it was read; ``shortened`` says that its end was cut off."""
 
     root: All

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from . import plan
 from .run import Other, Run, Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What the highlighter marks for one unit of the query.
 
     A token is a hit when its folded key is in ``terms`` or starts with ``prefix``; a sequence of tokens when their
@@ -32,8 +31,7 @@ class Target:
     others: tuple[Other, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where in the tree a node stands: inside a field, demanding accents, inside an exclusion."""
 
     field: str | None = None

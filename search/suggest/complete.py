@@ -110,8 +110,12 @@ class Completer:
         shout = not any(map(str.islower, head + typed)) and sum(map(str.isalpha, head + typed)) > 1
         readings = [one for one in last.readings if one[1] >= LEAST_SHARE] if last else [("", 1.0)]
         earlier = tuple(syllable.best for syllable in restored.syllables[-1 - CONTEXT : -1])
+        heads = {} if last else {"": head}
         for path in self._paths(readings, earlier, typed):
-            before = self._restorer.write(head, restored, path.keys[0]) if last else head
+            reading = path.keys[0]
+            if reading not in heads:
+                heads[reading] = self._restorer.write(head, restored, reading)
+            before = heads[reading]
             words = [spell(key) for key in path.keys[1:]]
             words[0] = recase(typed, words[0])
             after = " ".join(words)
@@ -149,7 +153,7 @@ class Completer:
             context, proposed = tuple(key for key in keys[:2] if key), keys[2:]
             known = self._following.continuations(context)
         places = known.count(proposed)
-        words = nsmallest(BRANCHES, known.next.get(proposed, {}).items(), key=lambda item: (-item[1], item[0]))
+        words = nsmallest(BRANCHES, known.next(proposed).items(), key=lambda item: (-item[1], item[0]))
         return [(word, count / (places + FEW)) for word, count in words]
 
     def _words(self, readings: list[tuple[str, float]], earlier: tuple[str, ...], typed: str) -> list[_Path]:
@@ -173,8 +177,7 @@ class Completer:
         before, share = reading
         known = self._following.continuations((*earlier, before))
         scores = {path.keys[1]: -path.minus_score for path in paths if path.keys[0] == before}
-        after = known.next.get((), {})
-        counts = {word: count for word, count in after.items() if word in scores or beginning.of(word)}
+        counts = {word: count for word, count in known.next().items() if word in scores or beginning.of(word)}
         for word in scores | counts:
             score = (WEIGHT * scores.get(word, 0.0) + share * counts.get(word, 0)) / (known.places + WEIGHT)
             yield _Path(-score, (before, word))

@@ -5,8 +5,8 @@ Words are tone-canonical keys, frequencies numbers of documents. What the index 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ..analysis.fold import fold
@@ -50,26 +50,37 @@ NO_FOLLOWERS = Followers({}, 0)
 
 @dataclass(frozen=True, slots=True)
 class Continuations:
-    """How some words in a row were gone on with: the number of ``places`` that were looked at, and at how many of them
-    each word comes ``next``, after no, one and more words in between.
-    """
+    """How some words in a row were gone on with, at so many ``places``, and which terms of an engine come next."""
 
     places: int
-    next: Mapping[tuple[str, ...], Mapping[str, int]]
+    terms: Callable[[tuple[str, ...]], Mapping[str, int]]
+    _known: dict[tuple[str, ...], Mapping[str, int]] = field(default_factory=dict)
+
+    def next(self, words: tuple[str, ...] = ()) -> Mapping[str, int]:
+        """Return the words that come right after ``words`` (none: first), each with the number of places where it does;
+        numbers are none.
+        """
+        if not self.places:
+            return {}
+        found = self._known.get(words)
+        if found is None:
+            counts = self.terms(words).items()
+            found = self._known[words] = {word: count for word, count in counts if _has_letters(word)}
+        return found
 
     def count(self, words: tuple[str, ...]) -> int:
         """Return at how many places ``words`` follow."""
-        return self.next.get(words[:-1], {}).get(words[-1], 0) if words else self.places
+        return self.next(words[:-1]).get(words[-1], 0) if words else self.places
 
 
-NO_CONTINUATIONS = Continuations(0, {})
+NO_CONTINUATIONS = Continuations(0, lambda _: {})
 
 
 class _Tables:
     """What was learnt from one reader."""
 
     def __init__(self) -> None:
-        self.continuations: Memo[tuple[str, ...], Continuations] = Memo(1 << 9)
+        self.continuations: Memo[tuple[str, ...], Continuations] = Memo(1 << 10)
         self.followers: Memo[str, Followers] = Memo(1 << 9)
         self.joined: Memo[tuple[str, ...], float] = Memo(1 << 15)
         self.beginnings: Memo[str, list[str]] = Memo(1 << 12)
@@ -105,15 +116,8 @@ class Following:
         return self._tables.continuations.get(keys, self._continuations)
 
     def _continuations(self, keys: tuple[str, ...]) -> Continuations:
-        rows = self._reader.continuations(keys, LONGEST, SAMPLE)
-        after: dict[tuple[str, ...], dict[str, int]] = {}
-        for row, count in rows.items():
-            for at, word in enumerate(row):
-                if not _has_letters(word):
-                    break
-                counts = after.setdefault(row[:at], {})
-                counts[word] = counts.get(word, 0) + count
-        return Continuations(sum(rows.values()), after)
+        found = self._reader.continuations(keys, LONGEST, SAMPLE)
+        return Continuations(found.places, found.next)
 
     def expect(self, first: str, paths: Iterable[tuple[str, ...]]) -> None:
         """Be ready to say whether the first two words of ``paths`` cross a compound after ``first``."""

@@ -6,8 +6,8 @@ probability of a reading follows from the syllables around it (bigrams, forward-
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from operator import itemgetter
+from typing import NamedTuple
 
 from ..analysis.normalize import nfc
 from ..analysis.tokens import Token, tokenize
@@ -34,8 +34,7 @@ _ROUNDS = 3
 """Rounds of estimating how many accents were left out; the estimate moves by less than .01 after them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Syllable:
+class Syllable(NamedTuple):
     """One token of a text, at code points ``start`` to ``end`` of its NFC form.
 
     ``readings`` are tone-canonical keys with their probabilities, the likeliest first; there is only one, of
@@ -63,8 +62,7 @@ class Syllable:
         return dict(self.readings).get(self.typed, 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(NamedTuple):
     """A text with its likely accents: ``text`` as the person would have typed it with them, and its ``syllables``,
     which are the tokens of the typed text one by one (:func:`search.analysis.tokens.tokenize`).
     """

@@ -12,9 +12,9 @@ word's own frequency for what was never seen. With L tokens in the index ::
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from string import ascii_lowercase
+from typing import NamedTuple
 
 from ..analysis.normalize import TONES
 from ..analysis.syllable import is_syllable
@@ -37,8 +37,7 @@ RAREST_READING = 0.001
 _VIETNAMESE = frozenset(ascii_lowercase + "ăâêôơưđ" + TONES)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """What is known of several words: P(words[i]) is alone[i], and for every word b, P(b | words[i]) is
     spread[i] · P(b) + tie[i] · n(words[i] b).
     """

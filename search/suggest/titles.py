@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from operator import itemgetter
 
+from ..analysis.tokens import Token
 from ..analysis.views import JOINER
 from ..engines.base import Reader
 from ..memo import Memo, PerReader
@@ -51,17 +52,35 @@ class Titles:
         if typed.letters < LEAST_LETTERS:
             return []
         # What holds the finished words is remembered while the next one is being typed.
-        found = self._held(typed, _finished(typed)) if typed.whole else []
-        if len(found) < ENOUGH and not typed.finished:
-            found = self._held(typed, self._unfinished(typed))
+        numbers = self._holding(typed.whole) if typed.whole else []
+        found = self._held(typed, numbers)
+        if len(found) < ENOUGH and not typed.finished and not (typed.whole and _are_all(numbers)):
+            nodes = self._unfinished(typed)
+            found = self._held(typed, self._satisfying(nodes) if nodes else ())
         return [suggestion for _, suggestion in sorted(found, key=itemgetter(0))]
 
-    def _held(self, typed: Typed, nodes: Sequence[Node]) -> list[tuple[bool, Suggestion]]:
-        """Return those of the newest articles that satisfy all ``nodes`` (none do where there are none) in whose title
-        what was typed stands, each with whether the title does not begin so.
+    def _holding(self, words: Sequence[Token]) -> list[int]:
+        """Return the newest articles that hold ``words`` in their title, and maybe others: where all that hold the
+        first few of them are known, there is nothing to look for.
+        """
+        for size in range(len(words) - 1, 0, -1):
+            known = self._tables.newest.known(AllOf(tuple(_finished(words[:size]))))
+            if known is not None:
+                if _are_all(known):
+                    return known
+                break
+        return self._satisfying(_finished(words))
+
+    def _satisfying(self, nodes: Sequence[Node]) -> list[int]:
+        """Return the newest articles that satisfy all ``nodes``."""
+        return self._tables.newest.get(AllOf(tuple(nodes)), self._newest)
+
+    def _held(self, typed: Typed, numbers: Iterable[int]) -> list[tuple[bool, Suggestion]]:
+        """Return those of the articles ``numbers`` in whose title what was typed stands, each with whether the title
+        does not begin so.
         """
         found = []
-        for number in self._tables.newest.get(AllOf(tuple(nodes)), self._newest) if nodes else ():
+        for number in numbers:
             id_, title = self._tables.headings.get(number, self._reader.heading)
             mark = typed.mark(title)
             if mark is not None:
@@ -81,13 +100,18 @@ class Titles:
         if typed.whole:
             field, prefix = "title_pair", typed.whole[-1].folded + JOINER
         ends = self._reader.commonest(field, prefix + typed.folded[-1], MOST_ENDINGS)
-        return [*_finished(typed), AnyOf(tuple(Term(field, term) for term, _ in ends))] if ends else []
+        return [*_finished(typed.whole), AnyOf(tuple(Term(field, term) for term, _ in ends))] if ends else []
 
 
-def _finished(typed: Typed) -> list[Node]:
-    """Return what articles satisfy that hold the finished words in their title, and hardly any others."""
-    words = [token.folded for token in typed.whole]
-    nodes: list[Node] = [Term("exact", token.exact) for token in typed.whole if token.exact != token.folded]
+def _finished(tokens: Sequence[Token]) -> list[Node]:
+    """Return what articles satisfy that hold finished words in their title, and hardly any others."""
+    words = [token.folded for token in tokens]
+    nodes: list[Node] = [Term("exact", token.exact) for token in tokens if token.exact != token.folded]
     if len(words) > 1:
         return nodes + [Term("title_pair", JOINER.join(pair)) for pair in pairwise(words)]
     return nodes + [Term("title", word) for word in words]
+
+
+def _are_all(newest: Sequence[int]) -> bool:
+    """Say whether there are no articles but those that were found."""
+    return len(newest) < LOOKED_AT

@@ -11,7 +11,6 @@ kind is ``lacking``: it is soon replaced, so that nothing of it is remembered.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from itertools import islice, takewhile
@@ -20,6 +19,7 @@ from typing import Any
 from ...analysis.tokens import form
 from ...query import plan as p
 from ..base import Contribution, Found, Stored
+from ..rows import Rows
 from .asking import Asker, Client, Question
 from .knowledge import Knowledge
 from .layout import STORED, facet_field
@@ -188,17 +188,17 @@ class OpenSearchReader:
         }
         return bool(self._asker.search(body)["hits"]["total"]["value"])
 
-    def continuations(self, keys: Sequence[str], words: int, most: int) -> dict[tuple[str, ...], int]:
-        """Return what follows ``keys`` in a row, with the number of places where it does."""
+    def continuations(self, keys: Sequence[str], words: int, most: int) -> Rows:
+        """Return what follows ``keys`` in a row."""
         found = self.run(p.Plan(match=p.Phrase("exact", tuple(keys)), sort="newest", limit=most))
-        counts: Counter[tuple[str, ...]] = Counter()
+        rows: list[tuple[str, ...]] = []
         for stored in self.stored_together([number for number, _ in found.hits]):
             for text in _exact_texts(stored):
                 for at in range(len(text) - len(keys) + 1):
                     if text[at : at + len(keys)] == list(keys):
                         row = text[at + len(keys) : at + len(keys) + words]
-                        counts[tuple(takewhile(bool, row))] += 1
-        return dict(counts)
+                        rows.append(tuple(takewhile(bool, row)))
+        return Rows(rows)
 
     # Words
 

@@ -26,7 +26,7 @@ from .order import OpenBonus, settle, top
 from .scoring import score
 from .single import OneDocument
 from .snapshot import Mask, Scores, Snapshot
-from .vocabulary import commonest, continuations, pairs, readings
+from .vocabulary import RankedRows, commonest, continuations, pairs, readings
 
 MATCHES_REMEMBERED = 1 << 21
 """Documents that plans matched (16 bytes each)."""
@@ -57,8 +57,8 @@ class ArrayReader(Snapshot):
         """Carry out ``plan``."""
         return run_plan(self, plan, deadline)
 
-    def continuations(self, keys: Sequence[str], words: int, most: int) -> dict[tuple[str, ...], int]:
-        """Return what follows ``keys`` in a row, with the number of places where it does."""
+    def continuations(self, keys: Sequence[str], words: int, most: int) -> RankedRows:
+        """Return what follows ``keys`` in a row."""
         return continuations(self, keys, words, most)
 
     def commonest(self, field: str, prefix: str, most: int) -> list[tuple[str, int]]:
@@ -111,16 +111,13 @@ def run_plan(snapshot: ArrayReader, plan: p.Plan, deadline: float | None) -> Fou
     """
     matching = Matching(snapshot, deadline)
     matches, partial = _matches(snapshot, matching, plan)
-    matched = np.zeros(snapshot.size, bool)
-    matched[matches.numbers] = True
-    within = _in_range(snapshot, matched, plan.first, plan.last)
+    within = _in_range(snapshot, matches.numbers, plan.first, plan.last)
     in_range = _in_range(snapshot, within, plan.selection.first, plan.selection.last)
     selected = {
         facet: _selected(snapshot, plan.selection, facet)
         for facet in {*plan.selection.include, *plan.selection.exclude}
     }
-    hits = reduce(np.logical_and, selected.values(), in_range)
-    numbers = matches.numbers if hits is matched else np.flatnonzero(hits)
+    numbers = _among(in_range, selected.values())
     scores: Scores = np.zeros(snapshot.size)
     if _is_scored(plan) and matches.scores is not None:
         scores[matches.numbers] = matches.scores
@@ -133,11 +130,11 @@ def run_plan(snapshot: ArrayReader, plan: p.Plan, deadline: float | None) -> Fou
     facets = {}
     for facet in plan.facets:
         others = [mask for name, mask in selected.items() if name != facet]
-        counted = numbers if facet not in selected else _numbers(in_range, others)
+        counted = numbers if facet not in selected else _among(in_range, others)
         facets[facet] = snapshot.facets[facet].count(counted)
     months = {}
     if plan.months:
-        months = _months(snapshot, numbers if within is in_range else _numbers(within, selected.values()))
+        months = _months(snapshot, numbers if within is in_range else _among(within, selected.values()))
     return Found(
         total=len(numbers),
         hits=top(snapshot, numbers, scores, plan),
@@ -175,16 +172,17 @@ def _matches(reader: ArrayReader, matching: Matching, plan: p.Plan) -> tuple[Mat
     return found, False
 
 
-def _in_range(snapshot: Snapshot, matched: Mask, first: date | None, last: date | None) -> Mask:
+def _in_range(snapshot: Snapshot, numbers: Ints, first: date | None, last: date | None) -> Ints:
+    """Return those of the documents ``numbers`` that have a date from ``first`` to ``last``."""
     if first is None and last is None:
-        return matched
-    days = snapshot.days
-    in_range = matched & (days > 0)
+        return numbers
+    days = snapshot.days[numbers]
+    in_range = days > 0
     if first is not None:
         in_range &= days >= first.toordinal()
     if last is not None:
         in_range &= days <= last.toordinal()
-    return in_range
+    return numbers[in_range]
 
 
 def _selected(snapshot: Snapshot, selection: p.Selection, facet: str) -> Mask:
@@ -195,8 +193,9 @@ def _selected(snapshot: Snapshot, selection: p.Selection, facet: str) -> Mask:
     return passing & ~column.having(unwanted) if unwanted else passing
 
 
-def _numbers(mask: Mask, others: Iterable[Mask]) -> Ints:
-    return np.flatnonzero(reduce(np.logical_and, others, mask))
+def _among(numbers: Ints, masks: Iterable[Mask]) -> Ints:
+    """Return those of the documents ``numbers`` that all ``masks`` have."""
+    return reduce(lambda left, mask: left[mask[left]], masks, numbers)
 
 
 def _months(snapshot: Snapshot, numbers: Ints) -> dict[str, int]:

@@ -21,13 +21,14 @@ _FEW = 8
 class FacetColumn:
     """One facet of a snapshot.
 
-    The values of document d are ``codes[starts[d]] … codes[starts[d + 1]]``, whose keys are ``keys``; ``spelled`` has
-    the commonest spelling of each key. Where no document has more than one value, ``single`` has the code of each, or
-    ``len(keys)`` for none.
+    The values of document d are ``codes[starts[d]] … codes[starts[d + 1]]``, whose keys are ``keys``, and d is the
+    item of ``holders`` there; ``spelled`` has the commonest spelling of each key. Where no document has more than one
+    value, ``single`` has the code of each, or ``len(keys)`` for none.
     """
 
     keys: list[str]
     codes: Ints
+    holders: Ints
     starts: Ints
     spelled: dict[str, str]
     single: Ints | None
@@ -51,14 +52,14 @@ class FacetColumn:
             return runs(firsts, sizes)
         mask = np.zeros(len(self.starts) - 1, bool)
         mask[documents] = True
-        return np.repeat(mask, np.diff(self.starts))
+        return mask[self.holders]
 
     def having(self, keys: frozenset[str]) -> NDArray[np.bool_]:
         """Return which documents have one of the values with ``keys``; that of ``MISSING`` stands for having none."""
         sizes = np.diff(self.starts)
         chosen = np.asarray([key in keys for key in self.keys], bool)
         having = np.zeros(len(sizes), bool)
-        having[np.repeat(np.arange(len(sizes)), sizes)[chosen[self.codes]]] = True
+        having[self.holders[chosen[self.codes]]] = True
         return having | (sizes == 0) if MISSING_KEY in keys else having
 
 
@@ -80,12 +81,12 @@ def facet_column(facet: str, parts: Sequence[tuple[int, Documents]], live: NDArr
         ):
             if count:
                 spellings[key][value] += count
-    every = np.concatenate(codes)
-    sizes = np.bincount(np.concatenate(docs), minlength=len(live))
+    every, holders = np.concatenate(codes), np.concatenate(docs)
+    sizes = np.bincount(holders, minlength=len(live))
     starts = np.concatenate(([0], np.cumsum(sizes)))
     single = None
     if sizes.max(initial=0) <= 1:
         single = np.full(len(live), len(numbers), np.int64)
-        single[np.concatenate(docs)] = every
+        single[holders] = every
     spelled = {key: commonest(counts) for key, counts in spellings.items()}
-    return FacetColumn(list(numbers), every, starts, spelled, single)
+    return FacetColumn(list(numbers), every, holders, starts, spelled, single)

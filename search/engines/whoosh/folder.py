@@ -69,7 +69,8 @@ class Folder:
     def current(self) -> int:
         """Return the number of the live generation; raises :class:`IndexMissing` or :class:`IndexCorrupt`."""
         try:
-            return int((self.root / "CURRENT").read_text("ascii"))
+            with open(f"{self.root}/CURRENT", "rb", buffering=0) as file:  # noqa: PTH123  # it runs at every search
+                return int(file.read())
         except (FileNotFoundError, NotADirectoryError) as error:
             raise IndexMissing(self.root) from error
         except ValueError as error:
@@ -77,7 +78,7 @@ class Folder:
 
     def generation(self, number: int) -> Path:
         """Return the folder of a generation."""
-        return self.root / "generations" / str(number)
+        return self.root / f"generations/{number}"
 
     def generations(self) -> list[int]:
         """Return the numbers of all generations that have a folder, ascending."""

@@ -23,6 +23,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,7 @@ Table = NDArray[np.bool_]
 
 _WIDE = 1 << 16
 _NO_RANK = (1 << 32) - 1
+_NONE = np.empty(0, np.int64)
 _BITS = 21
 """Bits of a rank in a kind of token; segments are far from two million different words."""
 
@@ -131,9 +133,11 @@ class Forward:
         """Return the codes of ``docs`` (ascending), one document after the other, and where each begins in them."""
         ends = self.ends[docs].astype(np.int64)
         starts = np.where(docs > 0, self.ends[docs - 1], 0).astype(np.int64)
-        bounds = zip(starts.tolist(), ends.tolist(), strict=True)
-        codes = np.concatenate([self.codes[:0], *(self.codes[start:end] for start, end in bounds)])
+        every, bounds = self.codes, zip(starts.tolist(), ends.tolist(), strict=True)
+        codes = np.concatenate([every[:0], *[every[start:end] for start, end in bounds]])
         firsts = np.cumsum(ends - starts) - (ends - starts)
+        if not len(self.rare_at):
+            return codes, firsts
         low, high = (self.rare_at.searchsorted(edges.astype(self.rare_at.dtype)) for edges in (starts, ends))
         with_rare = np.flatnonzero(low < high)
         if with_rare.size:
@@ -151,15 +155,15 @@ class Forward:
 
     def codes_of(self, ranks: range) -> Ints:
         """Return the codes whose folded keys have these ranks in lexicon S."""
-        order = self._by_folded
-        # Sought as items of the array's own type: anything else would copy the array.
-        bounds = np.asarray((ranks.start, ranks.stop), self.folded.dtype)
-        first, after = self.folded.searchsorted(bounds, sorter=order).tolist()
-        return order[first:after]
+        return _ranked(self.folded, self._by_folded, ranks)
 
     @cached_property
     def _by_folded(self) -> Ints:
         return np.argsort(self.folded)
+
+    @cached_property
+    def _by_exact(self) -> Ints:
+        return np.argsort(self.exact)
 
     def readings(self, folded: bytes) -> set[bytes]:
         """Return the exact keys of the tokens whose folded key is ``folded``."""
@@ -182,30 +186,35 @@ class Forward:
 
     def word(self, rank: int, *, exact: bool) -> Word:
         """Return which codes are the term with ``rank`` in lexicon E (``exact``) or S."""
+        size, own = len(self.folded), range(rank, rank + 1)
         if exact:
-            return Word(self.exact == rank)
-        numerals = self.numeral == rank + 1
-        return (
-            Word(self.folded == rank, numerals, self._before_numerals) if numerals.any() else Word(self.folded == rank)
-        )
+            return Word(size, _ranked(self.exact, self._by_exact, own))
+        if rank not in self._numerals:
+            return Word(size, self.codes_of(own))
+        return Word(size, self.codes_of(own), np.flatnonzero(self.numeral == rank + 1), self._before_numerals)
+
+    @cached_property
+    def _numerals(self) -> frozenset[int]:
+        """The ranks of the numbers that Roman numerals stand for."""
+        return frozenset((distinct(self.numeral[self.numeral > 0]).astype(np.int64) - 1).tolist())
 
     @cached_property
     def _before_numerals(self) -> Table:
         ranks = [self.folded_terms.find(word.encode()) for word in NUMERAL_CONTEXT]
         return np.isin(self.folded, [rank for rank in ranks if rank >= 0])
 
-    def after(self, docs: Ints, ranks: Sequence[int], words: int, most: int) -> Ints:
+    def after(self, docs: Ints, ranks: Sequence[int], words: int, most: int) -> NDArray[np.int32]:
         """Return what follows the terms of lexicon E with ``ranks`` in a row in ``docs``, at ``most`` places: for each
         place a row of the ranks of ``words`` terms, -1 from the end of the paragraph on.
         """
-        tokens = np.append(self.tokens_together(docs)[0], np.zeros(len(ranks) + words, np.uint8))
-        at = np.flatnonzero(_are(tokens, self.exact == ranks[0]))
+        tokens = np.concatenate((self.tokens_together(docs)[0], np.zeros(len(ranks) + words, np.uint8)))
+        at = np.flatnonzero(_among(tokens, _ranked(self.exact, self._by_exact, range(ranks[0], ranks[0] + 1))))
         for offset, rank in enumerate(ranks[1:], 1):
             at = at[self.exact[tokens[at + offset]] == rank]
         at = at[:: -(-len(at) // most) or 1] + len(ranks)
         codes = tokens[at[:, None] + np.arange(words)]
         inside = np.logical_and.accumulate(codes > 0, axis=1)
-        return np.where(inside, self.exact[codes].astype(np.int64), -1)
+        return np.where(inside, self.exact[codes].astype(np.int32), np.int32(-1))
 
     def holding_phrase(self, docs: Ints, words: Sequence[tuple[int, Word]], size: int) -> Ints:
         """Return those of ``docs`` (ascending) in which ``size`` words follow one another; ``words`` are the words
@@ -223,45 +232,61 @@ class Forward:
         return holding
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Word:
-    """The codes that are a word; those of ``numerals`` only after one of ``context``."""
+class Word(NamedTuple):
+    """Which of ``size`` codes are a word: ``codes``, and those of ``numerals`` after one that is marked in
+    ``context``.
+    """
 
-    codes: Table
-    numerals: Table | None = None
+    size: int
+    codes: Ints
+    numerals: Ints = _NONE
     context: Table | None = None
 
     def places(self, tokens: Array) -> Ints:
         """Return the places of ``tokens`` where the word stands, ascending."""
-        found = np.flatnonzero(_are(tokens, self.codes))
-        if self.numerals is None or self.context is None:
+        found = np.flatnonzero(self._among(tokens, self.codes))
+        if self.context is None or not self.numerals.size:
             return found
-        numerals = np.flatnonzero(_are(tokens, self.numerals))
+        numerals = np.flatnonzero(self._among(tokens, self.numerals))
         numerals = numerals[self.context[_before(tokens, numerals)]]
         return distinct(np.concatenate((found, numerals)))
 
     def stands_at(self, tokens: Array, at: Ints) -> Table:
         """Return whether the word stands at each of the places ``at`` of ``tokens``."""
-        found: Table = self.codes[tokens[at]]
-        if self.numerals is not None and self.context is not None:
-            found = found | (self.numerals[tokens[at]] & self.context[_before(tokens, at)])
+        there = tokens[at]
+        found = self._among(there, self.codes)
+        if self.context is not None and self.numerals.size:
+            found |= self._among(there, self.numerals) & self.context[_before(tokens, at)]
         return found
+
+    def _among(self, tokens: Array, codes: Ints) -> Table:
+        """Return which of ``tokens`` are among ``codes``. A word has few, and comparing a million tokens with one takes
+        a thirtieth of the time of looking them up.
+        """
+        if len(codes) <= _FEW_CODES:
+            return _among(tokens, codes)
+        table = np.zeros(self.size, np.bool_)
+        table[codes] = True
+        return table[tokens]
 
 
 _FEW_CODES = 8
 
 
-def _are(tokens: Array, codes: Table) -> Table:
-    """Return ``codes[tokens]``. A word has few codes, and comparing a million tokens with one takes a thirtieth of the
-    time of looking them up.
-    """
-    listed = np.flatnonzero(codes).tolist()
-    if len(listed) > _FEW_CODES:
-        return codes[tokens]
+def _among(tokens: Array, codes: Ints) -> Table:
+    """Return which of ``tokens`` are among a few ``codes``."""
     found = np.zeros(len(tokens), np.bool_)
-    for code in listed:
+    for code in codes.tolist():
         found |= tokens == code
     return found
+
+
+def _ranked(ranks: Array, order: Ints, wanted: range) -> Ints:
+    """Return which of ``ranks`` are ``wanted``; ``order`` sorts them."""
+    # Sought as items of the array's own type: anything else would copy the array.
+    bounds = np.asarray((wanted.start, wanted.stop), ranks.dtype)
+    first, after = ranks.searchsorted(bounds, sorter=order).tolist()
+    return order[first:after]
 
 
 def _before(tokens: Array, at: Ints) -> Array:

@@ -85,16 +85,19 @@ def top(snapshot: Snapshot, numbers: Ints, scores: Scores, plan: Plan) -> tuple[
     if not plan.limit or plan.offset >= len(numbers):
         return ()
     if plan.sort == "relevance":
-        numbers = numbers[scores[numbers] >= _bound(scores[numbers], asked) - _ROUNDING]
+        of_numbers = scores[numbers]
+        numbers = numbers[of_numbers >= _bound(of_numbers, asked) - _ROUNDING]
     by_score = -np.rint(scores[numbers] * 1e6).astype(np.int64)
     instants = snapshot.instants[numbers]
     # Documents without a date come last either way.
     by_time = np.where(instants == NO_INSTANT, np.iinfo(np.int64).max, instants if plan.sort == "oldest" else -instants)
     chosen = _smallest(by_score, by_time, asked)
-    order = sorted(
-        chosen.tolist(), key=lambda at: (int(by_score[at]), int(by_time[at]), snapshot.id_bytes(int(numbers[at])))
-    )
-    return tuple((int(numbers[at]), float(scores[numbers[at]])) for at in order[plan.offset : asked])
+    numbers = numbers[chosen]
+    keys: list[tuple[object, ...]] = list(zip(by_score[chosen].tolist(), by_time[chosen].tolist(), strict=True))
+    if len(set(keys)) < len(keys):
+        keys = [(*key, snapshot.id_bytes(number)) for key, number in zip(keys, numbers.tolist(), strict=True)]
+    shown = numbers[sorted(range(len(keys)), key=keys.__getitem__)[plan.offset : asked]]
+    return tuple(zip(shown.tolist(), scores[shown].tolist(), strict=True))
 
 
 def _smallest(first: Ints, second: Ints, count: int) -> Ints:

@@ -130,7 +130,9 @@ def holding_all(postings: Sequence[TermPostings]) -> Ints:
     first, *others = sorted(postings, key=len)
     docs = first.docs.astype(np.int64)
     for one in others:
-        docs = docs[one.counts_at(docs) > 0]
+        if not docs.size:
+            break
+        docs = docs[one.holds(docs)]
     return docs
 
 

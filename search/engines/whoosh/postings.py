@@ -123,23 +123,33 @@ class TermPostings:
 
     def indices(self, docs: Ints) -> Ints:
         """Return which of the postings are those of ``docs`` (ascending), of the documents that have one."""
-        at = self._places(docs)
-        return at[self.docs[at] == docs] if len(self.docs) else at[:0]
+        own = self.docs
+        at = own.searchsorted(docs.astype(own.dtype))
+        return at[own.take(at, mode="clip") == docs] if len(own) else at[:0]
 
     def counts_at(self, docs: Ints) -> Array:
         """Return how often the term stands in each of ``docs`` (ascending), 0 where it does not."""
         if self.is_row:
             return self._field.row_at(self._row, docs)
-        if not len(self.docs):
+        own = self.docs
+        if not len(own):
             return np.zeros(len(docs), np.uint8)
-        at = self._places(docs)
-        held: Array = np.where(self.docs[at] == docs, self.counts[at], 0)
+        at = own.searchsorted(docs.astype(own.dtype))
+        held: Array = np.where(own.take(at, mode="clip") == docs, self.counts.take(at, mode="clip"), 0)
         return held
 
-    def _places(self, docs: Ints) -> Ints:
-        at = self.docs.searchsorted(docs.astype(self.docs.dtype))
-        at[at == len(self.docs)] = 0
-        return at
+    def holds(self, docs: Ints) -> NDArray[np.bool_]:
+        """Return in which of ``docs`` (ascending) the term stands."""
+        found: NDArray[np.bool_]
+        if self.is_row:
+            found = self._field.row_at(self._row, docs) > 0
+        elif self._docs is None and self._bits is not None:
+            found = (self._bits[docs >> 3] << (docs & 7).astype(np.uint8)) >= 128
+        else:
+            own = self.docs
+            at = own.searchsorted(docs.astype(own.dtype))
+            found = own.take(at, mode="clip") == docs if len(own) else np.zeros(len(docs), np.bool_)
+        return found
 
     @property
     def has_positions(self) -> bool:

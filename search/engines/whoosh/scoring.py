@@ -23,6 +23,9 @@ from .snapshot import Mask, Scores, Snapshot
 _FEW = 4
 """One document in so many is few."""
 
+_SHORT = 512
+"""Postings that are scored in less time than it takes to tell which of them matter."""
+
 
 def worths(scores: Sequence[p.Score]) -> Iterator[tuple[tuple[str, str, float], float, float]]:
     """Yield (field, term, b of BM25) of each term of ``scores``, with what it is worth by how often it stands there and
@@ -90,6 +93,7 @@ class SegmentScores:
         self._few = len(self._own) * _FEW < len(self._hits)
         self._scores = scores[every]
         self._of_own = np.zeros(len(self._own))
+        self._norms: dict[tuple[str, float], Scores] = {}
         self._own_norms: dict[tuple[str, float], Scores] = {}
 
     def add(self, field: str, b: float, one: TermPostings, counted: float, present: float) -> None:
@@ -97,7 +101,7 @@ class SegmentScores:
         if one.is_row:
             norms = self._own_norms.get((field, b))
             if norms is None:
-                norms = self._own_norms[field, b] = self._norms(field, b)[self._own]
+                norms = self._own_norms[field, b] = self._norms_of(field, b)[self._own]
             counts = one.counts_at(self._own) if self._few else one.row()[self._own]
             if counted:
                 self._of_own += _bm25(counts, norms, counted)
@@ -105,19 +109,23 @@ class SegmentScores:
                 self._of_own += present * (counts > 0)
             return
         docs, counts = one.docs.astype(np.intp), one.counts
-        if self._few:
+        if self._few and len(docs) > _SHORT:
             (kept,) = self._hits[docs].nonzero()
             docs, counts = docs[kept], counts[kept]
-        added = _bm25(counts, self._norms(field, b)[docs], counted)
-        added += present
+        added = _bm25(counts, self._norms_of(field, b)[docs], counted)
+        if present:
+            added += present
         self._scores[docs] += added
 
     def finish(self) -> None:
         """Add what was kept apart so far."""
         self._scores[self._own] += self._of_own
 
-    def _norms(self, field: str, b: float) -> Scores:
-        return self._snapshot.norms(field, b)[self._every]
+    def _norms_of(self, field: str, b: float) -> Scores:
+        norms = self._norms.get((field, b))
+        if norms is None:
+            norms = self._norms[field, b] = self._snapshot.norms(field, b)[self._every]
+        return norms
 
 
 def _bm25(counts: Array, norms: Scores, worth: float) -> Scores:

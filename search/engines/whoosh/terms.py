@@ -37,6 +37,9 @@ _JOINER = JOINER.encode()
 RANKS_REMEMBERED = 1 << 13
 """Ranks of terms that were looked up: a word of a query is looked up in every field, and beside each neighbour."""
 
+TEXTS_REMEMBERED = 1 << 13
+"""Terms whose text was asked for by rank: the words that follow others are the same few thousand."""
+
 LEXICONS = {"S": "S", "E": "E", "B": "S", "EB": "E", "C": "C", "D": "D"}
 """The lexicon that the terms of each view, or their halves, belong to."""
 
@@ -55,6 +58,7 @@ class Lexicon(Sequence[bytes]):
         self._bucketed = _view(bucketed)
         self._mask = len(bucket_ends) - 1
         self._ranks: Memo[bytes, int] = Memo(RANKS_REMEMBERED)
+        self._texts: Memo[int, str] = Memo(TEXTS_REMEMBERED)
 
     @classmethod
     def read(cls, file: ArrayFile, view: str) -> Lexicon:
@@ -71,6 +75,13 @@ class Lexicon(Sequence[bytes]):
         """Return the terms with ``ranks``."""
         blob, ends = self._blob, self._ends
         return [bytes(blob[ends[rank - 1] if rank else 0 : ends[rank]]) for rank in ranks]
+
+    def text(self, rank: int) -> str:
+        """Return the term with ``rank``, one of those that are asked for again and again."""
+        return self._texts.get(rank, self._text)
+
+    def _text(self, rank: int) -> str:
+        return self[rank].decode()
 
     def __iter__(self) -> Iterator[bytes]:
         data = bytes(self._blob)

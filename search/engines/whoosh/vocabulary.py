@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...analysis.views import JOINER
 from .integers import Ints
 from .phrases import holding_all
 from .postings import FieldPostings
 from .snapshot import Snapshot
-from .terms import PairTerms
+from .terms import Lexicon, PairTerms
 
 PLACES = 2
 """Places that are looked at for every document that is, on average."""
@@ -103,7 +105,34 @@ def pairs(snapshot: Snapshot, field: str, befores: Sequence[str], words: Sequenc
     return [(i, j, count) for (i, j), count in sorted(counts.items()) if count]
 
 
-def continuations(snapshot: Snapshot, keys: Sequence[str], words: int, most: int) -> dict[tuple[str, ...], int]:
+@dataclass(frozen=True, slots=True)
+class RankedRows:
+    """What follows some terms (:class:`search.engines.base.Continuations`): for each segment its terms, and a row of
+    their ranks for each place, -1 from the end of the paragraph on. Only what is asked for is spelt.
+    """
+
+    parts: Sequence[tuple[Lexicon, NDArray[np.int32]]]
+
+    @property
+    def places(self) -> int:
+        """How many places these are."""
+        return sum(len(rows) for _, rows in self.parts)
+
+    def next(self, words: tuple[str, ...] = ()) -> dict[str, int]:
+        """Return the terms that come right after ``words``, each with the number of places where it does."""
+        counts: Counter[str] = Counter()
+        for terms, rows in self.parts:
+            left = rows
+            for at, word in enumerate(words):
+                rank = terms.find(word.encode("utf-8", "replace"))
+                left = left[left[:, at] == rank] if rank >= 0 else left[:0]
+            for rank, count in Counter(left[:, len(words) : len(words) + 1].ravel().tolist()).items():
+                if rank >= 0:
+                    counts[terms.text(rank)] += count
+        return dict(counts)
+
+
+def continuations(snapshot: Snapshot, keys: Sequence[str], words: int, most: int) -> RankedRows:
     """Return what follows ``keys``, as :meth:`search.engines.base.Reader.continuations` does; of many places some are
     left out.
     """
@@ -118,16 +147,11 @@ def continuations(snapshot: Snapshot, keys: Sequence[str], words: int, most: int
             docs[at] = holding[snapshot.live[base : base + len(segment.documents)][holding]]
     step = -(-sum(map(len, docs.values())) // most) or 1
     passed = 0
-    found: Counter[tuple[str, ...]] = Counter()
+    parts = []
     for at, holding in docs.items():
         chosen = holding[-passed % step :: step]
         passed += len(holding)
         lexicon = snapshot.segments[at].fields["exact"].lexicon
         ranks = [lexicon.find(key.encode("utf-8", "replace")) for key in keys]
-        rows = snapshot.segments[at].forward.after(chosen, ranks, words, PLACES * most)
-        used = [rank for rank in set(rows.ravel().tolist()) if rank >= 0]
-        name = dict(zip(used, map(bytes.decode, lexicon.take(used)), strict=True)).__getitem__
-        for row, count in Counter(map(tuple, rows.tolist())).items():
-            inside = row if row[-1] >= 0 else row[: row.index(-1)]
-            found[tuple(map(name, inside))] += count
-    return dict(found)
+        parts.append((lexicon, snapshot.segments[at].forward.after(chosen, ranks, words, PLACES * most)))
+    return RankedRows(parts)

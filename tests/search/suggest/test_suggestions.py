@@ -134,6 +134,25 @@ def test_a_reprinted_title_is_offered_once(empty: Index) -> None:
     ]
 
 
+def test_a_title_is_offered_whose_last_word_many_others_follow_more_often(empty: Index) -> None:
+    common = [f"Đường bị {word} sau mưa" for word in ("đào", "đóng", "đổ", "đứt", "đánh", "đội")]
+    fill(empty, (Document(id=f"{at}", title=title) for at, title in enumerate([*common * 2, "Cầu treo bị đình chỉ"])))
+    titles = [suggestion.text for suggestion in empty.suggest("cau treo bi d") if suggestion.kind == "title"]
+    assert titles == [nfc("Cầu treo bị đình chỉ")]
+
+
+def test_what_was_typed_before_changes_nothing(empty: Index) -> None:
+    texts = SENTENCES.strip().split("\n")[:6]
+    fill(empty, articles())
+    typed = [
+        form[:end] for text in texts for form in (text, " ".join(fold_all(text))) for end in range(1, len(form) + 1, 3)
+    ]
+    growing = [empty.suggest(one) for one in typed]
+    with empty.writer() as writer:
+        writer.commit()  # so that nothing is remembered
+    assert [empty.suggest(one) for one in reversed(typed)] == growing[::-1]
+
+
 def test_a_mark_says_whether_it_is_as_typed(news: Index) -> None:
     def exact(typed: str) -> list[bool]:
         return [one.marked.marks[0].exact for one in news.suggest(typed) if one.kind == "author"]
