@@ -139,7 +139,7 @@ def _shown(facet: str, values: Sequence[FacetValue], request: SearchRequest) -> 
 
 
 def _latest_year_first(value: FacetValue) -> tuple[bool, int]:
-    return value.value == MISSING, -int(value.value) if value.value.isdigit() else 0
+    return value.value == MISSING, -int(value.value) if value.value.isdecimal() else 0
 
 
 def _months(

@@ -134,7 +134,7 @@ class Client:
         number, name = str(told.get("number", "")), str(told.get("distribution", "Elasticsearch"))
         if not number:
             raise ClusterVersion(self.place, "something that is no OpenSearch")
-        known = tuple(int(part) for part in number.split(".")[:2] if part.isdigit())
+        known = tuple(int(part) for part in number.split(".")[:2] if part.isdecimal())
         if name != "opensearch" or not _OLDEST <= known < _TOO_NEW:
             raise ClusterVersion(self.place, f"{name} {number}")
         self._version = number

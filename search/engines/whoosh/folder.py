@@ -83,7 +83,7 @@ class Folder:
     def generations(self) -> list[int]:
         """Return the numbers of all generations that have a folder, ascending."""
         folder = self.root / "generations"
-        return sorted(int(path.name) for path in folder.iterdir() if path.name.isdigit()) if folder.is_dir() else []
+        return sorted(int(path.name) for path in folder.iterdir() if path.name.isdecimal()) if folder.is_dir() else []
 
     def create(self, number: int) -> Path:
         """Make an empty generation with an empty first commit, and return its folder."""
