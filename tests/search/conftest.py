@@ -78,18 +78,15 @@ def turn_on_cluster(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
 
 @pytest.fixture(scope="session")
 def filled_on_cluster(cluster_of_run: Cluster) -> Iterator[Filled]:
-    """Makes an index on the cluster that holds some documents, once for the whole run."""
+    """Makes an index on the cluster that holds some documents, once for the whole run: with replicas, so that tests may
+    kill a node meanwhile.
+    """
     with ExitStack() as opened:
 
         @cache
         def make(documents: tuple[Document, ...]) -> Index:
             url = opened.enter_context(cluster_of_run.index())
-            with (
-                pytest.MonkeyPatch.context() as settings,
-                cluster_of_run.turns.shared(),
-                open_writer(url, rebuild=True) as writer,
-            ):
-                settings.setenv(f"{PREFIX}REPLICAS", "0")
+            with cluster_of_run.turns.shared(), open_writer(url, rebuild=True) as writer:
                 for document in documents:
                     writer.add(document)
                 writer.commit()
