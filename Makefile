@@ -63,11 +63,11 @@ test: setup tools ## check style and types, run every test; those of a cluster o
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	@$(BIN)/python -m tests.cluster || true
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 cluster: setup tools ## run only the tests that need a cluster
 	@$(BIN)/python -m tests.cluster
-	$(BIN)/pytest -n auto --dist loadfile -m cluster
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m cluster
 
 # Where one of the tools cannot be installed, the tests that need it say so; with CI=true they then fail.
 tools: setup

@@ -21,6 +21,7 @@ from .cluster.fixtures import (
     pytest_collection_finish,
     pytest_collection_modifyitems,
     pytest_configure,
+    pytest_order_files,
     pytest_sessionfinish,
 )
 from .commands import ROOT, Commands
@@ -35,6 +36,7 @@ __all__ = [
     "pytest_collection_finish",
     "pytest_collection_modifyitems",
     "pytest_configure",
+    "pytest_order_files",
     "pytest_sessionfinish",
 ]
 
