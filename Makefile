@@ -27,10 +27,10 @@ FIND_PYTHON = \
 		echo "timtin needs Python 3.11 or newer; none was found (make PYTHON=/path/to/python3 names one)." >&2; exit 1; \
 	fi
 
-# What tests drive: the programs, one of which has to be there, and the packages of Debian that bring them. The last
-# three are for the cluster of the tests.
-TOOLS := chromium,google-chrome:chromium,fonts-dejavu-core nginx:nginx-light openssl:openssl \
-	java:default-jre-headless mvn:maven ip:iproute2
+# What tests drive: the programs, one of which has to be there, and the packages of Debian that bring them.
+TOOLS := chromium,google-chrome:chromium,fonts-dejavu-core nginx:nginx-light openssl:openssl
+# What the cluster of the tests needs beside them.
+cluster: TOOLS += java:default-jre-headless mvn:maven ip:iproute2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test cluster tools bench whoosh274 settings licences audit docs lock clean
@@ -58,16 +58,15 @@ demo: setup ## index the sample articles and serve them on 127.0.0.1 (PORT=8080)
 	fi
 	@exec $(BIN)/timtin-serve --index $(DEMO) --host 127.0.0.1 --port $(PORT)
 
-test: setup tools ## check style and types, run every test; those of a cluster on three nodes of OpenSearch
+test: setup tools ## check style and types, run every test but those that need a cluster
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	@$(BIN)/python -m tests.cluster || true
-	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n auto --dist loadfile -m "not cluster"
 
-cluster: setup tools ## run only the tests that need a cluster
+cluster: setup tools ## run the tests that need a cluster: three nodes of OpenSearch, for which Java and Maven are fetched
 	@$(BIN)/python -m tests.cluster
-	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -m cluster
+	$(BIN)/pytest -n auto --dist loadfile -m cluster
 
 # Where one of the tools cannot be installed, the tests that need it say so; with CI=true they then fail.
 tools: setup

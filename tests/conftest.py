@@ -21,7 +21,6 @@ from .cluster.fixtures import (
     pytest_collection_finish,
     pytest_collection_modifyitems,
     pytest_configure,
-    pytest_order_files,
     pytest_sessionfinish,
 )
 from .commands import ROOT, Commands
@@ -36,7 +35,6 @@ __all__ = [
     "pytest_collection_finish",
     "pytest_collection_modifyitems",
     "pytest_configure",
-    "pytest_order_files",
     "pytest_sessionfinish",
 ]
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
-from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -33,24 +32,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _needs_cluster(item):
             item.add_marker("cluster")
-
-
-@pytest.hookimpl(specname="pytest_collection_modifyitems", trylast=True)
-def pytest_order_files(items: list[pytest.Item]) -> None:
-    """Where files are run in their order, let one process break the cluster while another runs what needs none: the
-    files that want it alone come first, each with one that does not want it; those that share it come last.
-    """
-    files: dict[Path, list[pytest.Item]] = {}
-    for item in items:
-        files.setdefault(item.path, []).append(item)
-    alone = {path for path, own in files.items() if any(map(_wants_it_alone, own))}
-    shared = {path for path, own in files.items() if any(map(_needs_cluster, own))} - alone
-    others = sorted(
-        files.keys() - alone - shared,
-        key=lambda path: (not any(map(_takes_long, files[path])), -len(files[path]), path),
-    )
-    in_pairs = [path for pair in zip_longest(sorted(alone), others[: len(alone)]) for path in pair if path]
-    items[:] = [item for path in (*in_pairs, *others[len(alone) :], *sorted(shared)) for item in files[path]]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -121,11 +102,3 @@ def _needs_cluster(item: pytest.Item) -> bool:
     # The tests of search that every engine has to pass name it.
     call = getattr(item, "callspec", None)
     return call is not None and "turn_on_cluster" in _fixtures(item) and "opensearch" in call.params.values()
-
-
-def _wants_it_alone(item: pytest.Item) -> bool:
-    return "cluster" in _fixtures(item) or item.get_closest_marker("alone") is not None
-
-
-def _takes_long(item: pytest.Item) -> bool:
-    return any(item.get_closest_marker(name) for name in ("browser", "wheel"))

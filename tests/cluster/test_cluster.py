@@ -26,6 +26,7 @@ def test_three_nodes_are_green(cluster_of_run: Cluster, cluster_url: str) -> Non
 
 def test_a_killed_node_is_missed_and_comes_back(cluster: Cluster, cluster_url: str) -> None:
     fill(cluster, cluster_url)
+    cluster.wait_for("green")
     cluster.kill(0)
     assert cluster.wait_for("yellow") == "yellow"
     assert count(cluster, cluster_url) == ARTICLES
@@ -36,6 +37,7 @@ def test_a_killed_node_is_missed_and_comes_back(cluster: Cluster, cluster_url: s
 
 def test_a_node_that_is_cut_off_runs_unseen(cluster: Cluster, cluster_url: str) -> None:
     fill(cluster, cluster_url)
+    cluster.wait_for("green")
     before = cluster.nodes
     cluster.cut(1)
     assert cluster.wait_for("yellow") == "yellow"

@@ -33,8 +33,6 @@ from ..commands import ROOT
 from ..webui.servers import serving, waiting
 from .cluster import Cluster
 
-pytestmark = pytest.mark.alone
-
 ARTICLES = 60
 SYLLABLES = [first + rest for first in "bcdghklmnt" for rest in ("a", "an", "ang", "o", "on", "ong", "i", "inh")]
 

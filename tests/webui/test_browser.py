@@ -80,6 +80,8 @@ def test_a_chosen_suggestion_is_searched_for(visitor: Visitor) -> None:
     page = visitor.open("/")
     page.keyboard.type("huyen u")
     wanted = page.get_by_role("option").first
+    # Until then the list may be that of a letter before.
+    expect(wanted.locator("mark")).to_have_text(re.compile(r"^huy\w+ \w", re.IGNORECASE))
     text = wanted.locator("span").first.inner_text()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
@@ -97,8 +99,9 @@ def test_values_and_titles_are_suggested_too(visitor: Visitor) -> None:
     place = page.get_by_role("option", name=re.compile("địa bàn"))
     expect(place.locator(".kind")).to_have_text(re.compile(r"địa bàn, \d+ bài"))
     title = page.get_by_role("option", name=re.compile("bài viết")).first
+    # Until then the list may be that of a letter before.
+    expect(title.locator("mark")).to_have_text(re.compile("khe nhạn", re.IGNORECASE))
     text = title.locator("span").first.inner_text()
-    assert "khe nhạn" in title.locator("mark").inner_text().lower()
     title.click()
     page.wait_for_url("**/article/**")
     assert page.locator(".story h1").inner_text() == text
