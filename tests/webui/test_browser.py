@@ -81,7 +81,7 @@ def test_a_chosen_suggestion_is_searched_for(visitor: Visitor) -> None:
     page.keyboard.type("huyen u")
     wanted = page.get_by_role("option").first
     # Until then the list may be that of a letter before.
-    expect(wanted.locator("mark")).to_have_text(re.compile(r"^huy\w+ \w", re.IGNORECASE))
+    expect(wanted.locator("mark")).to_have_text("huyện u", ignore_case=True)
     text = wanted.locator("span").first.inner_text()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
