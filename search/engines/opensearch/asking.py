@@ -19,6 +19,9 @@ from .sendable import Search
 from .walk import Client as Walked
 from .walk import Point
 
+AT_ONCE = 1000
+"""Counts that are asked for in one search; a cluster refuses more than 65,535 buckets."""
+
 NOTHING: Mapping[str, Any] = {"hits": {"hits": []}}
 """The answer of an index that is not there."""
 

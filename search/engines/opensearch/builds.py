@@ -6,17 +6,15 @@ brings stands beside that in pieces. A build of which nothing is heard for long 
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import time
-from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ...analysis.fingerprint import Analyzer
 from ...errors import IndexCorrupt, PartLocked
-from .control import CHUNK, Control
+from .control import Control
 from .layout import LAYOUT
 from .lease import is_held
 
@@ -148,16 +146,9 @@ class Builds(Control):
         self.end(generation)
         super().drop(generation)
 
-    def _write_pieces(self, start: str, data: bytes) -> tuple[int, str]:
-        pieces = [data[at : at + CHUNK] for at in range(0, len(data), CHUNK)]
-        for number, piece in enumerate(pieces):
-            self._put(f"{start}{number}", "data", {"base64": b64encode(piece).decode()}, {})
-        return len(pieces), hashlib.sha256(data).hexdigest()
-
     def _pieces(self, start: str, count: int, digest: str) -> bytes:
-        found = [self._get(f"{start}{number}") for number in range(count)]
-        read = b"".join(b64decode(one["_source"]["value"]["base64"]) for one in found if one)
-        if hashlib.sha256(read).hexdigest() != digest:
+        read = self._read_pieces(start, count, digest)
+        if read is None:
             raise IndexCorrupt(self.place, "what a part of the build reported is damaged or missing")
         return read
 

@@ -127,7 +127,11 @@ class Control:
         :class:`~search.errors.IndexLocked` where another one wrote meanwhile.
         """
         kept = (before.data_commit, before.chunks, before.digest) if before else (0, 0, "")
-        commit, chunks, digest = kept if data is None else (state.commit, *self._write_data(state, data))
+        commit, chunks, digest = (
+            kept
+            if data is None
+            else (state.commit, *self._write_pieces(_data_start(state.generation, state.commit), data))
+        )
         value = {
             "state": state.plain(),
             "data": {"commit": commit, "chunks": chunks, "digest": digest},
@@ -147,10 +151,8 @@ class Control:
             if not recorded.digest:
                 return None
             generation = recorded.state.generation
-            ids = [_data_id(generation, recorded.data_commit, number) for number in range(recorded.chunks)]
-            found = [self._get(id_) for id_ in ids]
-            read = b"".join(b64decode(one["_source"]["value"]["base64"]) for one in found if one)
-            if hashlib.sha256(read).hexdigest() == recorded.digest:
+            read = self._read_pieces(_data_start(generation, recorded.data_commit), recorded.chunks, recorded.digest)
+            if read is not None:
                 return read
             newer = self.read(generation)
             if newer is None or newer.version == recorded.version:
@@ -262,12 +264,18 @@ class Control:
         found = self._get(_PUBLISHED)
         return list(found["_source"]["value"]["generations"]) if found else []
 
-    def _write_data(self, state: State, data: bytes) -> tuple[int, str]:
-        parts = [data[at : at + CHUNK] for at in range(0, len(data), CHUNK)]
-        for number, part in enumerate(parts):
-            id_ = _data_id(state.generation, state.commit, number)
-            self._put(id_, "data", {"base64": b64encode(part).decode()}, {})
-        return len(parts), hashlib.sha256(data).hexdigest()
+    def _write_pieces(self, start: str, data: bytes) -> tuple[int, str]:
+        """Write ``data`` under ids that begin with ``start``; return how many they are, and its digest."""
+        pieces = [data[at : at + CHUNK] for at in range(0, len(data), CHUNK)]
+        for number, piece in enumerate(pieces):
+            self._put(f"{start}{number}", "data", {"base64": b64encode(piece).decode()}, {})
+        return len(pieces), hashlib.sha256(data).hexdigest()
+
+    def _read_pieces(self, start: str, count: int, digest: str) -> bytes | None:
+        """Return what was written so, or None where some of it is damaged or missing."""
+        found = [self._get(f"{start}{number}") for number in range(count)]
+        read = b"".join(b64decode(one["_source"]["value"]["base64"]) for one in found if one)
+        return read if hashlib.sha256(read).hexdigest() == digest else None
 
     def _get(self, id_: str, patience: Patience | None = None) -> dict[str, Any] | None:
         try:
@@ -322,8 +330,12 @@ def _generation_of(state_id: str) -> int:
     return int(state_id.removeprefix("state-"))
 
 
+def _data_start(generation: int, commit: int) -> str:
+    return f"data-{generation:06d}-{commit}-"
+
+
 def _data_id(generation: int, commit: int, number: int) -> str:
-    return f"data-{generation:06d}-{commit}-{number}"
+    return f"{_data_start(generation, commit)}{number}"
 
 
 def _version(found: Mapping[str, Any]) -> dict[str, int]:

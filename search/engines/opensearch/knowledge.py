@@ -20,14 +20,11 @@ from ...query import plan as p
 from ...query.compile import MAX_TOKENS
 from ...query.run import asked_about
 from ...ranking import K1
-from .asking import NOTHING, Asker, Question
+from .asking import AT_ONCE, NOTHING, Asker, Question
 from .queries import Translator
 from .spellings import Spellings
 from .state import State
 from .words import Vocabulary, batched, commonest_of, counts_of, readings_of
-
-AT_ONCE = 1000
-"""Counts that are asked for in one search; a cluster refuses more than 65,535 buckets."""
 
 REMEMBERED = 100_000
 """Numbers of articles with a term that are remembered."""

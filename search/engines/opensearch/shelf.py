@@ -17,6 +17,7 @@ from .layout import STORED
 from .queries import Clause, all_of
 from .source import Source
 from .walk import walk
+from .words import batched
 
 INLINE = 100
 """So many articles are asked for at once, or come with the hits of a search."""
@@ -58,8 +59,8 @@ class Shelf:
         kept = {number: self._sources.known(number) for number in numbers}
         missing = [number for number, source in kept.items() if source is None]
         found: dict[int, Source] = {number: source for number, source in kept.items() if source is not None}
-        for start in range(0, len(missing), INLINE):
-            ids = [self._ids[number] for number in missing[start : start + INLINE]]
+        for some in batched(missing, INLINE):
+            ids = [self._ids[number] for number in some]
             body = {"query": {"ids": {"values": ids}}, "size": len(ids), "_source": list(STORED)}
             for hit in self._asker.search(body)["hits"]["hits"]:
                 found[self._numbers[hit["_id"]]] = Source(hit["_source"])

@@ -11,12 +11,10 @@ from typing import Any
 from ...facets import MISSING_KEY, commonest, facet_key
 from ...memo import Memo
 from ...page import FACETS
-from .asking import Asker, Question
+from .asking import AT_ONCE, Asker, Question
 from .layout import facet_field, written_field
 from .queries import Clause
-
-AT_ONCE = 1000
-"""Values that are asked for in one search; a cluster refuses more than 65,535 buckets."""
+from .words import batched
 
 SPELLED, SPELLINGS = 1000, 10
 """Values of each facet whose spellings are learnt beforehand, and spellings of each: of five facets no more than the
@@ -48,8 +46,8 @@ class Spellings:
             for key in keys
             if key != MISSING_KEY and self._spelled.known((facet, key)) is None
         ]
-        for start in range(0, len(unknown), AT_ONCE):
-            self._learn(unknown[start : start + AT_ONCE])
+        for some in batched(unknown, AT_ONCE):
+            self._learn(some)
 
     def question(self) -> list[Question]:
         """Return what asks for the spellings of the commonest values of all facets, the first time; else nothing."""

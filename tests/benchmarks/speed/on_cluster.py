@@ -16,6 +16,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict
 from statistics import median
 from typing import Any
+from unittest.mock import patch
 
 from opensearchpy import OpenSearch
 from unidecode import unidecode
@@ -109,11 +110,8 @@ def _recorded() -> Iterator[list[bytes]]:
         kept.append(lines)
         bulk(self, lines)
 
-    Client.bulk = keep  # type: ignore[method-assign]
-    try:
+    with patch.object(Client, "bulk", keep):
         yield kept
-    finally:
-        Client.bulk = bulk  # type: ignore[method-assign]
 
 
 def _send(client: OpenSearch, index: str, requests: Iterable[bytes]) -> float:
