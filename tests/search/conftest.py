@@ -64,14 +64,16 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(autouse=True)
-def turn_on_cluster(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A test of the engine on the cluster shares it with others of the kind. So it may be slow, but that must not
-    change what it answers.
-    """
+def time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How busy the machine is must not change what is answered."""
+    for method in (Index.search, Index.export):
+        monkeypatch.setattr(method, "__kwdefaults__", {**(method.__kwdefaults__ or {}), "budget": 60.0})
+
+
+@pytest.fixture(autouse=True)
+def turn_on_cluster(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test of the engine on the cluster shares it with others of the kind."""
     on_cluster = "opensearch" in getattr(request.node, "callspec", _NO_PARAMETERS).params.values()
-    if on_cluster or "cluster_of_run" in request.fixturenames:
-        for method in (Index.search, Index.export):
-            monkeypatch.setattr(method, "__kwdefaults__", {**(method.__kwdefaults__ or {}), "budget": 60.0})
     with request.getfixturevalue("cluster_of_run").turns.shared() if on_cluster else nullcontext():
         yield
 
