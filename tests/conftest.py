@@ -19,11 +19,11 @@ from .cluster.fixtures import (
     cluster_of_run,
     cluster_url,
     pytest_collection_finish,
-    pytest_collection_modifyitems,
     pytest_configure,
     pytest_sessionfinish,
 )
 from .commands import ROOT, Commands
+from .order import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -36,6 +36,7 @@ __all__ = [
     "pytest_collection_modifyitems",
     "pytest_configure",
     "pytest_sessionfinish",
+    "pytest_xdist_make_scheduler",
 ]
 
 # How long an example takes says more about the machine than about the code.

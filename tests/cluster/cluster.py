@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ..commands import ROOT, fetch
 from .distribution import NotAvailable, check
@@ -31,7 +31,8 @@ GREEN_WITHIN = 180
 GONE_WITHIN = 30
 POLL = 0.2
 
-Status = Literal["green", "yellow"]
+Status = Literal["green", "yellow", "red"]
+"""From best to worst."""
 
 
 def unused_folder() -> Path:
@@ -146,7 +147,7 @@ class Cluster:
         Raises:
             AssertionError: it takes more than ``within`` seconds, or no node runs.
         """
-        accepted = ("green",) if status == "green" else ("green", "yellow")
+        accepted = get_args(Status)[: get_args(Status).index(status) + 1]
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
             nodes = self.nodes

@@ -26,17 +26,9 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[RUN] = f"{os.getpid()}:{unused_folder()}"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs the cluster: `pytest -m "not cluster"` leaves it out."""
-    for item in items:
-        if _needs_cluster(item):
-            item.add_marker("cluster")
-
-
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Have the cluster start, beside the other tests, as soon as it is known that one will need it."""
-    if not session.config.option.collectonly and any(map(_needs_cluster, session.items)):
+    if not session.config.option.collectonly and any(map(needs_cluster, session.items)):
         with suppress(NotAvailable):  # cluster_of_run says so
             _cluster().start()
 
@@ -92,13 +84,14 @@ def _cluster() -> Cluster:
     return Cluster(Path(folder), int(run))
 
 
-def _fixtures(item: pytest.Item) -> Collection[str]:
-    return getattr(item, "fixturenames", ())
-
-
-def _needs_cluster(item: pytest.Item) -> bool:
+def needs_cluster(item: pytest.Item) -> bool:
+    """Whether a test uses the cluster."""
     if "cluster_of_run" in _fixtures(item):
         return True
     # The tests of search that every engine has to pass name it.
     call = getattr(item, "callspec", None)
     return call is not None and "turn_on_cluster" in _fixtures(item) and "opensearch" in call.params.values()
+
+
+def _fixtures(item: pytest.Item) -> Collection[str]:
+    return getattr(item, "fixturenames", ())

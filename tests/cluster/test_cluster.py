@@ -24,29 +24,6 @@ def test_three_nodes_are_green(cluster_of_run: Cluster, cluster_url: str) -> Non
     assert cluster_url.startswith(f"opensearch://{','.join(node.address for node in cluster_of_run.nodes)}/test-")
 
 
-def test_a_killed_node_is_missed_and_comes_back(cluster: Cluster, cluster_url: str) -> None:
-    fill(cluster, cluster_url)
-    cluster.wait_for("green")
-    cluster.kill(0)
-    assert cluster.wait_for("yellow") == "yellow"
-    assert count(cluster, cluster_url) == ARTICLES
-    cluster.restart(0)
-    assert cluster.wait_for("green") == "green"
-    assert count(cluster, cluster_url) == ARTICLES
-
-
-def test_a_node_that_is_cut_off_runs_unseen(cluster: Cluster, cluster_url: str) -> None:
-    fill(cluster, cluster_url)
-    cluster.wait_for("green")
-    before = cluster.nodes
-    cluster.cut(1)
-    assert cluster.wait_for("yellow") == "yellow"
-    assert count(cluster, cluster_url) == ARTICLES
-    cluster.heal(1)
-    assert cluster.wait_for("green") == "green"
-    assert cluster.nodes == before
-
-
 def test_what_breaks_is_mended(cluster: Cluster) -> None:
     cluster.cut(2)
     cluster.mend()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, suppress
 from itertools import cycle, islice
 
 import pytest
@@ -23,8 +25,6 @@ TITLES = ("Huyện uỷ Khe Nhạn sơ kết năm 2021", "Đường về bản",
 
 HELD = 200
 ARTICLES = 600
-AWAY = 12.0
-"""Seconds for which it is lost: the others have missed it by then."""
 
 LOSE = {"killed": Cluster.kill, "cut off": Cluster.cut}
 """How a node is lost."""
@@ -47,45 +47,76 @@ def document(number: int, lead: str = "Tin vắn.") -> Document:
     return Document(id=str(number), title=f"{TITLES[number % len(TITLES)]} {number}", lead=lead)
 
 
-def fill(cluster: Cluster, url: str) -> None:
+@pytest.fixture
+def urls(cluster: Cluster) -> Iterator[list[str]]:
+    """Three indices, for those who search, build and update."""
+    with ExitStack() as stack:
+        urls = [stack.enter_context(cluster.index()) for _ in range(3)]
+        for url in urls:
+            fill(url)
+        cluster.wait_for("green")
+        yield urls
+
+
+def fill(url: str) -> None:
     with open_writer(url, rebuild=True) as writer:
         for number in range(HELD):
             writer.add(document(number))
         writer.commit()
         writer.publish()
-    cluster.wait_for("green")
 
 
-def test_no_search_fails_and_no_total_is_wrong(cluster: Cluster, cluster_url: str, lose: Lose) -> None:
-    fill(cluster, cluster_url)
-    with open_index(cluster_url) as index:
+def test_nobody_notices(cluster: Cluster, urls: Sequence[str], lose: Lose) -> None:
+    """A node is lost once 100 searches were made, and half of what is written was sent."""
+    before = cluster.nodes
+    halfway = threading.Barrier(4)
+    searched, built, updated = urls
+    with ThreadPoolExecutor(3) as threads:
+        tasks = [
+            threads.submit(no_search_fails_and_no_total_is_wrong, searched, halfway),
+            threads.submit(write, built, True, halfway),
+            threads.submit(write, updated, False, halfway),
+        ]
+        for task in tasks:  # where one fails, nobody waits for it
+            task.add_done_callback(lambda _: halfway.abort())
+        with suppress(threading.BrokenBarrierError):
+            halfway.wait()
+            lose(cluster, LOST)
+            cluster.wait_for("red")
+            cluster.mend()
+        for task in as_completed(tasks):
+            task.result()
+    assert (cluster.nodes == before) is (lose is Cluster.cut)
+    for url in (built, updated):
+        every_article_is_there_once(url)
+
+
+def no_search_fails_and_no_total_is_wrong(url: str, halfway: threading.Barrier) -> None:
+    with open_index(url) as index:
         expected = {query: index.search(query).total for query in QUERIES}
         assert min(expected.values()) > 0
         for number, query in enumerate(islice(cycle(QUERIES), SEARCHES)):
             if number == LOST_AT:
-                lose(cluster, LOST)
+                halfway.wait()
             page = index.search(query)
             assert (number, page.total, page.partial) == (number, expected[query], False)
 
 
-@pytest.mark.parametrize("rebuild", [True, False], ids=["build", "update"])
-def test_what_is_written_is_there_once(cluster: Cluster, cluster_url: str, lose: Lose, rebuild: bool) -> None:
-    """Every article, and nothing of what it took the place of. A node is lost halfway; what is built has no replicas
-    yet, so it waits for it to be back.
-    """
-    fill(cluster, cluster_url)
-    with open_writer(cluster_url, rebuild=rebuild) as writer:
+def write(url: str, rebuild: bool, halfway: threading.Barrier) -> None:
+    """What is built has no replicas yet, so it waits for the node to be back."""
+    with open_writer(url, rebuild=rebuild) as writer:
         for number in range(ARTICLES):
             writer.replace(document(number, "Bản mới."))
             if number == ARTICLES // 2:
-                lose(cluster, LOST)
-                back = threading.Timer(AWAY, cluster.mend)
-                back.start()
+                halfway.wait()
         writer.commit()
         if rebuild:
             writer.publish()
-    back.join()
-    with open_index(cluster_url) as index:
+
+
+def every_article_is_there_once(url: str) -> None:
+    """And nothing of what it took the place of."""
+    with open_index(url) as index:
         assert Counter(index.ids()) == Counter(map(str, range(ARTICLES)))
         assert (index.search("bản mới").total, index.search("tin vắn", exact=True).total) == (ARTICLES, 0)
         assert index.check() == []

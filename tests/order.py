@@ -1,0 +1,62 @@
+"""In which order are the tests run, so that nobody waits for long?
+
+Whoever breaks the cluster has it alone, and whoever else needs it waits. So all tests that break it are one batch of
+work, given to one process after all that share the cluster; the others then do what is slow by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .cluster.fixtures import needs_cluster
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadFileScheduling
+
+BREAKING = ("test_cluster.py", "test_node_lost.py", "test_faults.py")
+"""Files of tests/cluster that break it."""
+
+SLOW = ("browser", "wheel")
+"""Markers of what is slow by itself."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs the cluster (`pytest -m "not cluster"` leaves it out), and bring the files in order."""
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        if needs_cluster(item):
+            item.add_marker("cluster")
+        files.setdefault(item.path, []).append(item)
+    items[:] = [item for _, file in sorted(files.items(), key=_rank) for item in file]
+
+
+def _rank(file: tuple[Path, Sequence[pytest.Item]]) -> int:
+    path, items = file
+    if _breaks(path):
+        return 2
+    if any(item.get_closest_marker(name) for name in SLOW for item in items):
+        return 3
+    return int(any(item.get_closest_marker("cluster") for item in items))
+
+
+def _breaks(path: Path) -> bool:
+    return path.parent.name == "cluster" and path.name in BREAKING
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Give whole files to processes, in that order, and to one of them all files that break the cluster."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class InOrder(LoadFileScheduling):  # type: ignore[misc]  # it has no types
+        def _split_scope(self, nodeid: str) -> str:
+            file: str = super()._split_scope(nodeid)
+            return "breaking" if _breaks(Path(file)) else file
+
+    config.option.loadscopereorder = False
+    return InOrder(config, log)
