@@ -17,7 +17,6 @@ from . import arguments, terminal
 from .building import build as run_build
 from .errors import IndexerError, VerificationFailed
 from .exits import Exit, exit_of, table
-from .inspection import Summary
 from .inspection import backup as run_backup
 from .inspection import info as run_info
 from .inspection import rollback as run_rollback
@@ -224,7 +223,7 @@ def info(index: Location, as_json: bool) -> None:
     """Say what the index holds, from where, and when it was last changed."""
     with terminal.ending_cleanly(index):
         found = run_info(index)
-        click.echo(json.dumps(asdict(found), default=str, ensure_ascii=True) if as_json else _describe(found))
+        click.echo(json.dumps(asdict(found), default=str, ensure_ascii=True) if as_json else found.as_text())
 
 
 @cli.command()
@@ -340,24 +339,3 @@ def _withdraw(
         for id_ in result.unknown:
             click.echo(f"timtin-index: {id_}: {unknown}; check the id", err=True)
         terminal.leave(Exit.UNKNOWN_ID if result.unknown else Exit.DONE)
-
-
-def _describe(found: Summary) -> str:
-    state = found.index
-    lines = [
-        f"index      {state.path} ({state.engine}, {state.bytes / 1e6:,.1f} MB)",
-        f"articles   {state.documents:,} ({state.deleted:,} deleted ones still on disk), {state.segments} segments",
-        f"generation {state.generation}, commit {state.commit}, {state.updated or 'never committed'}",
-        f"analyzer   {state.analyzer}"
-        + (" (differs from this version's: build anew to update)" if state.stale else ""),
-    ]
-    lines += ["missing    a part of it is on no node that runs; start the nodes that are down"] if state.partial else []
-    lines += [
-        f"source     {root}: {found.articles[root]:,} articles in {found.files[root]:,} files" for root in found.roots
-    ]
-    lines += [f"refused    {found.refused:,} in the files of the sources"] if found.refused else []
-    lines += [f"withdrawn  {len(found.withdrawn):,}: {', '.join(found.withdrawn[:10])}"] if found.withdrawn else []
-    if found.run:
-        counts = ", ".join(f"{count:,} {name}" for name, count in found.run.counts.items() if count)
-        lines.append(f"last run   {found.run.command}, {found.run.finished}: {counts or 'nothing to do'}")
-    return "\n".join(lines)

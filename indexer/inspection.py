@@ -33,6 +33,30 @@ class Summary:
     withdrawn: tuple[str, ...]
     run: Run | None
 
+    def as_text(self) -> str:
+        """Return it for a person, a line for each matter."""
+        state = self.index
+        lines = [
+            f"index      {state.path} ({state.engine}, {state.bytes / 1e6:,.1f} MB)",
+            f"articles   {state.documents:,} ({state.deleted:,} deleted ones still on disk), {state.segments} segments",
+            f"generation {state.generation}, commit {state.commit}, {state.updated or 'never committed'}",
+            f"analyzer   {state.analyzer}"
+            + (" (differs from this version's: build anew to update)" if state.stale else ""),
+        ]
+        building = state.details.get("building")
+        lines += [f"building   {building}"] if building else []
+        if state.partial:
+            lines.append("missing    a part of it is on no node that runs; start the nodes that are down")
+        lines += [
+            f"source     {root}: {self.articles[root]:,} articles in {self.files[root]:,} files" for root in self.roots
+        ]
+        lines += [f"refused    {self.refused:,} in the files of the sources"] if self.refused else []
+        lines += [f"withdrawn  {len(self.withdrawn):,}: {', '.join(self.withdrawn[:10])}"] if self.withdrawn else []
+        if self.run:
+            counts = ", ".join(f"{count:,} {name}" for name, count in self.run.counts.items() if count)
+            lines.append(f"last run   {self.run.command}, {self.run.finished}: {counts or 'nothing to do'}")
+        return "\n".join(lines)
+
 
 def info(index: str | Location) -> Summary:
     """Say what the live index in ``index`` holds. Raises :class:`search.IndexMissing` and the other errors of

@@ -128,10 +128,11 @@ def test_what_breaks_off_is_gone_on_with_and_what_was_withdrawn_stays_out(
     with monkeypatch.context() as breaking:
         breaking.setattr(Assembly, "publish", _killed)
         run("build", "--part", "2/2", at=cluster_url, code=14)
-    assert "generation 1," in run("info", at=cluster_url).stdout
+    shown = run("info", at=cluster_url).stdout
+    assert ("generation 1," in shown, "generation 2, of whose 2 parts 2 are done" in shown) == (True, True)
     assert "the index is live" in run("build", "--part", "1/2", at=cluster_url).stdout
     shown = run("info", at=cluster_url).stdout
-    assert ("generation 2," in shown, "withdrawn  2" in shown) == (True, True)
+    assert ("generation 2," in shown, "withdrawn  2" in shown, "parts" in shown) == (True, True, False)
     with open_index(cluster_url) as index:
         assert index.info().documents == 25
         assert not set(index.ids()) & {TWENTY[0][0], TWENTY[1][0]}

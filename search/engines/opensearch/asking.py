@@ -9,12 +9,12 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
-from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from ...errors import ClusterUnavailable, SearchError
 from .breaker import PAUSE
 from .faults import NO_COPY
+from .patience import QUICK, STEADY, Patience
 from .sendable import Search
 from .walk import Client as Walked
 from .walk import Point
@@ -36,7 +36,7 @@ class Client(Walked, Protocol):
     def excused(self, deadline: float) -> float:
         """Return until when a search may go on whose time ends at ``deadline``."""
 
-    def search(self, index: str, body: Mapping[str, Any], **params: str) -> dict[str, Any]:
+    def search(self, index: str, body: Mapping[str, Any], patience: Patience = QUICK, **params: str) -> dict[str, Any]:
         """Search in an index."""
 
     def msearch(self, requests: Sequence[Search]) -> list[dict[str, Any] | None]:
@@ -75,9 +75,11 @@ class Asker:
         return ClusterUnavailable(self.client.place, NO_COPY, PAUSE)
 
     def pinned(self) -> Asker:
-        """Return one that searches the articles in a point in time; what one of both hears is lacking, both know."""
+        """Return one that searches the articles in a point in time, for lists that are read for long, so it is in no
+        hurry; what one of both hears is lacking, both know.
+        """
         pinned = copy(self)
-        pinned.point = Point(self.client, self.index)
+        pinned.point = Point(self.client, self.index, STEADY)
         self.note(pinned.point.shards)
         return pinned
 
@@ -89,12 +91,15 @@ class Asker:
 
     def search(self, body: Mapping[str, Any], **params: str) -> dict[str, Any]:
         """Search the articles."""
-        asked = self.point.search if self.point else partial(self.client.search, self.index)
-        return self.note(asked(body, **params))
+        if self.point:
+            return self.note(self.point.search(body, **params))
+        return self.note(self.client.search(self.index, body, QUICK, **params))
 
     def search_whole(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Search the articles where nothing may be missing; raises :class:`~search.errors.ClusterUnavailable`."""
-        answer = self.search(body)
+        """Search the articles where nothing may be missing, in no hurry; raises
+        :class:`~search.errors.ClusterUnavailable`.
+        """
+        answer = self.search(body) if self.point else self.note(self.client.search(self.index, body, STEADY))
         if lacks(answer):
             raise self.lost
         return answer

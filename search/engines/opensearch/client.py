@@ -55,10 +55,10 @@ class Client:
         self._owner = 0
         self._version = ""
 
-    def search(self, index: str, body: JSON, **params: object) -> dict[str, Any]:
+    def search(self, index: str, body: JSON, patience: Patience = QUICK, **params: object) -> dict[str, Any]:
         """Search ``index``, or what a point in time in ``body`` names where it is empty."""
         path = f"/{index}/_search" if index else "/_search"
-        found: dict[str, Any] = self.request("POST", path, body, params)
+        found: dict[str, Any] = self.request("POST", path, body, params, patience=patience)
         return found
 
     def msearch(self, requests: Sequence[Search]) -> list[dict[str, Any] | None]:

@@ -15,8 +15,9 @@ from ...page import IndexInfo
 from ..base import Commit, Writer
 from . import layout
 from .address import Address, Credentials
+from .builds import Builds
 from .client import Client
-from .control import NOT_FOUND, Control, Recorded, changes, own_analyzer
+from .control import NOT_FOUND, Recorded, changes, own_analyzer
 from .patience import QUICK, Patience
 from .queries import visible
 from .reader import OpenSearchReader
@@ -44,7 +45,7 @@ class OpenSearchEngine:
         self, address: Address, *, generation: int | None = None, credentials: Credentials | None = None
     ) -> None:
         self._client = Client(address, credentials)
-        self._control = Control(self._client)
+        self._control = Builds(self._client)
         self._fixed = generation
         self._lock = threading.Lock()
         self._recorded: Recorded | None = None
@@ -149,8 +150,16 @@ class OpenSearchEngine:
                 "nodes": str(health["number_of_data_nodes"]),
                 "health": str(health["status"]),
                 "shards": f"{health['active_shards']} of {health['active_shards'] + health['unassigned_shards']}",
-            },
+            }
+            | self._building(),
         )
+
+    def _building(self) -> dict[str, str]:
+        build = self._control.going_on()
+        if build is None:
+            return {}
+        done = len(self._control.reported(build))
+        return {"building": f"generation {build.generation}, of whose {build.parts} parts {done} are done"}
 
     def check(self) -> list[str]:
         """Return what is wrong with the newest commit: shards, mapping, the number of articles, some articles."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
+from .patience import QUICK, Patience
+
 WINDOW = 10_000
 """Hits that a cluster gives at once."""
 
@@ -16,7 +18,13 @@ class Client(Protocol):
     """What of a client is needed here."""
 
     def request(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, params: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        params: Mapping[str, str] | None = None,
+        *,
+        patience: Patience = QUICK,
     ) -> dict[str, Any]:
         """Send a request and return what is answered."""
 
@@ -44,20 +52,20 @@ def walk(
 
 class Point:
     """A point in time of an index: what is searched in it does not change. It ends some minutes after it was last used.
-    ``shards`` says, as an answer does, how many of the index's it has.
+    ``shards`` says, as an answer does, how many of the index's it has. Each search is given ``patience``.
     """
 
-    def __init__(self, client: Client, index: str) -> None:
+    def __init__(self, client: Client, index: str, patience: Patience = QUICK) -> None:
         self._client = client
+        self._patience = patience
         opened = client.request("POST", f"/{index}/_search/point_in_time", params={"keep_alive": KEPT_FOR})
         self._id = str(opened["pit_id"])
         self.shards = {"_shards": opened["_shards"]}
 
     def search(self, body: Mapping[str, Any], **params: str) -> dict[str, Any]:
         """Search in it."""
-        return self._client.request(
-            "POST", "/_search", {**body, "pit": {"id": self._id, "keep_alive": KEPT_FOR}}, params
-        )
+        pinned = {**body, "pit": {"id": self._id, "keep_alive": KEPT_FOR}}
+        return self._client.request("POST", "/_search", pinned, params, patience=self._patience)
 
     def close(self) -> None:
         """Give it up."""

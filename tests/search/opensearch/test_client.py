@@ -8,13 +8,16 @@ import json
 import logging
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
+import search.engines.opensearch.asking as asking
 from search.engines.opensearch.address import Address, Credentials
+from search.engines.opensearch.asking import Asker
 from search.engines.opensearch.breaker import FAILURES, PAUSE, Breaker
 from search.engines.opensearch.client import Client
 from search.engines.opensearch.patience import Patience
@@ -27,13 +30,14 @@ Answer = tuple[int, Any]
 
 
 class Server(ThreadingHTTPServer):
-    """Gives its ``answers`` in turn, the last one again and again; remembers the requests."""
+    """Gives its ``answers`` in turn after ``pause`` seconds, the last one again and again; remembers the requests."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.answers: list[Answer] = []
+        self.pause = 0.0
         self.requests: list[tuple[str, bytes, str]] = []
 
     @property
@@ -52,6 +56,7 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         self.server.requests.append((self.path, body, self.headers.get("authorization") or ""))
         status, answer = self.server.next()
+        time.sleep(self.server.pause)
         page = isinstance(answer, str)
         text = answer.encode() if isinstance(answer, str) else json.dumps(answer).encode()
         self.send_response(status)
@@ -86,6 +91,18 @@ def closed_port() -> str:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return f"127.0.0.1:{taken.getsockname()[1]}"
+
+
+def test_whoever_reads_all_waits_longer_than_whoever_searches(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "QUICK", Patience(0.2, (0.1,)))
+    server.pause = 0.3
+    server.answers = [(200, {"pit_id": "1", "_shards": {"total": 1, "successful": 1}})]
+    asker = Asker(client_of(server.host), "news", "words")
+    with pytest.raises(ClusterUnavailable, match="no answer came in time"):
+        asker.search({})
+    pinned = asker.pinned()
+    for answer in (asker.search_whole({}), pinned.search({}), pinned.search_whole({})):
+        assert answer == server.answers[0][1]
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
