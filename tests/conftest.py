@@ -23,7 +23,7 @@ from .cluster.fixtures import (
     pytest_sessionfinish,
 )
 from .commands import ROOT, Commands
-from .order import pytest_collection_modifyitems, pytest_xdist_make_scheduler
+from .order import pytest_collection_modifyitems, pytest_xdist_auto_num_workers, pytest_xdist_make_scheduler
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -36,6 +36,7 @@ __all__ = [
     "pytest_collection_modifyitems",
     "pytest_configure",
     "pytest_sessionfinish",
+    "pytest_xdist_auto_num_workers",
     "pytest_xdist_make_scheduler",
 ]
 

@@ -1,11 +1,12 @@
-"""In which order are the tests run, so that nobody waits for long?
+"""In which order are the tests run, by how many processes, so that nobody waits for long?
 
 Whoever breaks the cluster has it alone, and whoever else needs it waits. So all tests that break it are one batch of
-work, given to one process after all that share the cluster; the others then do what is slow by itself.
+work, for one process; meanwhile the others do what needs no cluster, then what shares it, and last what is slow.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 BREAKING = ("test_cluster.py", "test_node_lost.py", "test_faults.py")
 """Files of tests/cluster that break it."""
 
-SLOW = ("browser", "wheel")
+SLOW = {"browser", "wheel"}
 """Markers of what is slow by itself."""
 
 
@@ -39,14 +40,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _rank(file: tuple[Path, Sequence[pytest.Item]]) -> int:
     path, items = file
     if _breaks(path):
-        return 2
-    if any(item.get_closest_marker(name) for name in SLOW for item in items):
-        return 3
-    return int(any(item.get_closest_marker("cluster") for item in items))
+        return 0
+    marks = {mark.name for item in items for mark in item.iter_markers()}
+    return 2 if marks & SLOW else int("cluster" in marks)
 
 
 def _breaks(path: Path) -> bool:
     return path.parent.name == "cluster" and path.name in BREAKING
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are processors: one mostly waits for nodes that were lost."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:

@@ -46,8 +46,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Commands:
     """A new virtual environment with the wheel and what the wheel declares to need, and nothing else.
 
-    What it needs is linked file by file from this environment, so that it has the locked versions and no network is
-    used; ``pip check`` says whether that is all.
+    What it needs is linked from this environment, so that it has the locked versions and no network is used;
+    ``pip check`` says whether that is all.
     """
     return _install(wheel, tmp_path_factory.mktemp("clean"))
 
@@ -81,11 +81,9 @@ def _needs(name: str, wheel: Path, extra: str) -> list[Distribution]:
 
 
 def _link(needed: Distribution, site: Path) -> None:
-    for file in needed.files or []:
-        if ".." in file.parts or "__pycache__" in file.parts:
-            continue
-        (site / file).parent.mkdir(parents=True, exist_ok=True)
-        (site / file).symlink_to(Path(str(needed.locate_file(file))).resolve())
+    tops = {file.parts[0] for file in needed.files or []} - {"..", "__pycache__"}
+    for top in tops:
+        (site / top).symlink_to(Path(str(needed.locate_file(top))).resolve())
 
 
 @pytest.fixture(scope="session")
