@@ -97,8 +97,6 @@ class Translator:
             "sort": list(SORTS[plan.sort]),
             "track_total_hits": True,
         }
-        if plan.sort == "relevance":
-            body["track_scores"] = True
         chosen = plan.selection
         days = _days(chosen.first, chosen.last)
         values = selected(chosen)
@@ -170,20 +168,22 @@ def selected(selection: p.Selection, without: str | None = None) -> list[Clause]
 
 
 def aggregations(plan: p.Plan, most: int) -> dict[str, Any]:
-    """Return what counts the facets and months of ``plan``, ``most`` values of each."""
+    """Return what counts the facets and months of ``plan``, ``most`` values of each; what is chosen in others stands
+    in a filter around it.
+    """
     chosen = plan.selection
     days = _days(chosen.first, chosen.last)
     counted: dict[str, Any] = {
-        facet: _counted(all_of([*days, *selected(chosen, without=facet)]), facet_field(facet), most)
-        for facet in plan.facets
+        facet: _counted([*days, *selected(chosen, without=facet)], facet_field(facet), most) for facet in plan.facets
     }
     if plan.months:
-        counted["months"] = _counted(all_of(selected(chosen)), "month", most)
+        counted["months"] = _counted(selected(chosen), "month", most)
     return counted
 
 
-def _counted(of: Clause, field: str, most: int) -> Clause:
-    return {"filter": of, "aggs": {"values": {"terms": {"field": field, "size": most, "shard_size": most}}}}
+def _counted(of: Sequence[Clause], field: str, most: int) -> Clause:
+    values = {"terms": {"field": field, "size": most, "shard_size": most}}
+    return {"filter": all_of(of), "aggs": {"values": values}} if of else values
 
 
 def _phrase(field: str, terms: Sequence[str]) -> Clause:

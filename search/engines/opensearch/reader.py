@@ -23,7 +23,7 @@ from ..rows import Rows
 from .asking import Asker, Client, Question
 from .knowledge import Knowledge
 from .layout import STORED, facet_field
-from .queries import aggregations
+from .queries import EVERYTHING, aggregations
 from .shelf import INLINE, Shelf
 from .state import State
 from .walk import WINDOW, Point, walk
@@ -136,7 +136,7 @@ class OpenSearchReader:
     def _counted(self, answer: Mapping[str, Any], plan: p.Plan) -> dict[str, dict[str, int]]:
         counted: dict[str, dict[str, int]] = {}
         for name, of in answer.get("aggregations", {}).items():
-            values = of["values"]
+            values = of.get("values", of)
             counted[name] = {bucket["key"]: bucket["doc_count"] for bucket in values["buckets"]}
             if values["sum_other_doc_count"]:
                 counted[name] = self._all_values(plan, name)
@@ -146,7 +146,7 @@ class OpenSearchReader:
         """Return the numbers of a facet of more than :data:`MOST_VALUES` values."""
         field = "month" if facet == "months" else facet_field(facet)
         body = self._translator.search(plan)
-        of = aggregations(plan, 1)[facet]["filter"]
+        of = aggregations(plan, 1)[facet].get("filter", EVERYTHING)
         asked = {"query": {"bool": {"filter": [*body["query"]["bool"]["filter"], of]}}, "size": 0}
         found: dict[str, int] = {}
         after: Mapping[str, Any] = {}
