@@ -4,8 +4,9 @@
 
 INDEX is served twice: by an application within this process, and by timtin-serve with two workers. Most requests are
 our own rude ones (:mod:`.rude`); some are drawn by hypothesis, some by schemathesis from the OpenAPI document, right
-ones and wrong ones. Ends with exit code 1 where an answer was a fault (:mod:`.asking`), or where memory grew by more
-than a tenth between the half and the end. Linux only: memory is read from /proc.
+ones and wrong ones. Exports are read to the end, so an index of some thousand articles is large enough. Ends with exit
+code 1 where an answer was a fault (:mod:`.asking`), or where memory grew by more than a tenth between the half and the
+end. Linux only: memory is read from /proc.
 """
 
 from __future__ import annotations

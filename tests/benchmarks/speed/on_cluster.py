@@ -1,6 +1,7 @@
 """How fast is an index on a cluster, beside bare requests to the same one?
 
-- Indexing with two processes, beside sending the same bytes from memory: what the cluster itself takes for them.
+- Indexing with two processes, beside sending the same bytes from memory: what the cluster itself takes for them. Both
+  after a first build, from which the bytes are and which warms the cluster up.
 - Searching, the whole call (five facets, highlighted titles and passages, corrections), beside one bare request a
   query: title and body under the standard analyzer, folded to ASCII beforehand since not every OpenSearch can; any of
   the words; the number of all matches, one aggregation, the cluster's own highlighter.
@@ -59,8 +60,9 @@ def cluster_section(bench: Bench, url: str) -> Section:
         hosts = [f"{scheme}://{host}:{port}" for host, port in address.hosts]
         client = stack.enter_context(closing(OpenSearch(hosts)))
         stack.callback(client.indices.delete, index=f"{address.name}*", expand_wildcards="all")
-        own, requests = _build(url, documents)
+        _, requests = _build(url, documents)
         bare = _send(client, f"{address.name}-sent", requests)
+        own, _ = _build(url, documents)
         _fill(client, f"{address.name}-bare", documents)
         index = stack.enter_context(open_index(url))
         asked: Mapping[str, Callable[[str], Answer]] = {
