@@ -1,7 +1,7 @@
 """In which order are the tests run, by how many processes, so that nobody waits for long?
 
 Whoever breaks the cluster has it alone, and whoever else needs it waits. So all tests that break it are one batch of
-work, for one process; meanwhile the others do what needs no cluster, then what shares it, and last what is slow.
+work, for one process; meanwhile the others do what is slow, then what needs no cluster, and last what shares it.
 """
 
 from __future__ import annotations
@@ -42,16 +42,18 @@ def _rank(file: tuple[Path, Sequence[pytest.Item]]) -> int:
     if _breaks(path):
         return 0
     marks = {mark.name for item in items for mark in item.iter_markers()}
-    return 2 if marks & SLOW else int("cluster" in marks)
+    if marks & SLOW:
+        return 1
+    return 3 if "cluster" in marks else 2
 
 
 def _breaks(path: Path) -> bool:
     return path.parent.name == "cluster" and path.name in BREAKING
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One process more than there are processors: one mostly waits for nodes that were lost."""
-    return (os.cpu_count() or 1) + 1
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """As many processes as there are processors, and one that mostly waits for nodes that were lost."""
+    return (os.cpu_count() or 1) + ("not cluster" not in config.option.markexpr)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
