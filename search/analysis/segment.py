@@ -70,6 +70,9 @@ _SYLLABLE_WITHOUT_AT = re.compile("|".join((*_BEFORE_EMAIL, *_AFTER_EMAIL)))
 GAP: Final = " "
 """Stands, as a piece of its own, before, between and after texts."""
 
+_BETWEEN = bytes.maketrans(b"\0\1", b" _")
+"""What stands before a syllable that is not joined to the one before, and before one that is."""
+
 # A syllable can be joined to the one before if its rank is not 0 and not higher.
 _NEVER, _SMALL, _CAPITAL = 0, 1, 2
 
@@ -236,9 +239,9 @@ class Segmenter:
         """The number of syllables in all pieces, which tells how much memory they take."""
         return len(self.pieces.content) // 2
 
-    def text_of(self, syllable: int) -> str:
-        """Return the syllable of a row."""
-        return self._syllables.texts[syllable]
+    def texts_of(self, rows: NDArray[np.int64]) -> list[str]:
+        """Return the syllables of some rows."""
+        return list(map(self._syllables.texts.__getitem__, rows.tolist()))
 
     def run(self, piece: NDArray[np.int64], first_piece: Sequence[int]) -> Run:
         """Segment texts that are given by the rows of their pieces, with the row of `GAP` before, between and after
@@ -278,7 +281,7 @@ class Segmenter:
         tolerance = self._crf.rounding_error(int((last - first).max(initial=0)) + 1, MOST_ATTRIBUTES)
         labels, in_doubt = self._crf.decode(odds, first, last, tolerance)
         for begin, end in zip(first[in_doubt].tolist(), last[in_doubt].tolist(), strict=True):
-            text = [self.text_of(row) for row in syllable[begin : end + 1].tolist()]
+            text = self.texts_of(syllable[begin : end + 1])
             found = pair[begin:end].tolist(), triple[begin : end - 1].tolist()
             labels[begin : end + 1] = label_exactly(self._crf, text, *found)
         return labels
@@ -304,12 +307,12 @@ class _Shared:
     def tokenize(self, text: str) -> str:
         with self._lock:
             run = self._run([unicodedata.normalize("NFC", text)])
-            syllables = [self._segmenter.text_of(row) for row in run.syllable[1:-1].tolist()]
+            syllables = self._segmenter.texts_of(run.syllable[1:-1])
         if not syllables:
             return text
         parts = [""] * (2 * len(syllables) - 1)
         parts[::2] = syllables
-        parts[1::2] = ["_" if joined else " " for joined in run.joined[2:-1].tolist()]
+        parts[1::2] = run.joined[2:-1].tobytes().translate(_BETWEEN).decode("ascii")
         return "".join(parts)
 
     def _run(self, texts: Sequence[str]) -> Run:
