@@ -94,7 +94,7 @@ bench: setup ## measure ranking and speed on the sample articles, beside other e
 # Warnings about the source of Whoosh itself, which is older than they are, are no errors here; examples are drawn the
 # same each time.
 whoosh274: $(OLDER)/.ready ## run the tests of search on Whoosh 2.7.4 instead of whoosh3
-	$(OLDER)/bin/pytest --hypothesis-profile=ci -o "$$(printf 'filterwarnings=error\nignore:::.*\\bwhoosh\\b')" tests/search
+	$(OLDER)/bin/pytest --hypothesis-profile=ci -m "not cluster" -o "$$(printf 'filterwarnings=error\nignore:::.*\\bwhoosh\\b')" tests/search
 
 $(OLDER)/.ready: requirements-dev.txt tests/search/whoosh-2.7.4.txt | $(READY)
 	$(BIN)/python -m venv --clear $(OLDER)
