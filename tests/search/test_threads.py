@@ -17,7 +17,7 @@ from search import Document, DocumentNotFound, Index, Page, open_index
 from .articles import ARTICLES
 
 THREADS = 8
-COMMITS = 4
+COMMITS = 6
 PATIENCE = 60
 """Seconds after which a commit that some thread does not see is not waited for."""
 
@@ -87,7 +87,7 @@ def at_once(work: Callable[[int], object]) -> list[object]:
 def test_threads_get_the_answers_that_one_alone_gets(index: Index) -> None:
     def ask_in_turn(number: int) -> object:
         order = [QUERIES[(at + number * 3) % len(QUERIES)] for at in range(len(QUERIES))]
-        return {query: everything(index, query) for query in order}
+        return {query: everything(index, query) for query in order * 2}
 
     answers = at_once(ask_in_turn)  # first: nothing is remembered yet
     expected = {query: everything(index, query) for query in QUERIES}

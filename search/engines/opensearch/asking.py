@@ -91,18 +91,22 @@ class Asker:
 
     def search(self, body: Mapping[str, Any], **params: str) -> dict[str, Any]:
         """Search the articles."""
-        if self.point:
-            return self.note(self.point.search(body, **params))
-        return self.note(self.client.search(self.index, body, QUICK, **params))
+        return self._search(body, QUICK, **params)
 
     def search_whole(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """Search the articles where nothing may be missing, in no hurry; raises
         :class:`~search.errors.ClusterUnavailable`.
         """
-        answer = self.search(body) if self.point else self.note(self.client.search(self.index, body, STEADY))
+        answer = self._search(body, STEADY)
         if lacks(answer):
             raise self.lost
         return answer
+
+    def _search(self, body: Mapping[str, Any], patience: Patience, **params: str) -> dict[str, Any]:
+        """Search in the point in time, which has a patience of its own, or in what is there now."""
+        if self.point:
+            return self.note(self.point.search(body, **params))
+        return self.note(self.client.search(self.index, body, patience, **params))
 
     def search_words(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """Search the words; without their index none are known."""
