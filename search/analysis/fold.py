@@ -16,7 +16,7 @@ _KEPT = re.compile(r"[^a-z0-9]+")
 _MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # the combining marks of Latin letters
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 15)
 def fold(token: str) -> str:
     """Return the folded key of one token: lower case, no marks, đ as d; ``Huyện`` gives ``huyen``.
 

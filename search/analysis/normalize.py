@@ -50,7 +50,7 @@ def bare(token: str) -> str:
     return token.translate(_DROPPED).lower().translate(LOOKALIKES) if _ODD.search(token) else token.lower()
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 15)
 def tone_key(token: str) -> str:
     """Return the tone-canonical key of one token: ``hoà`` and ``hòa`` give the same key, ``hoá`` and ``hoa`` others.
 

@@ -59,7 +59,7 @@ class Form(NamedTuple):
     roman: str = ""
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 15)
 def form(surface: str) -> Form:
     """Return the keys of one token as it stands in a text. Numbers have one key, the same in both forms."""
     if surface[0].isdecimal():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -11,6 +12,7 @@ from itertools import cycle, islice
 
 import pytest
 
+import search.engines.opensearch.upkeep as upkeep
 import search.engines.opensearch.writer as writing
 from search import Document, open_index, open_writer
 
@@ -19,6 +21,8 @@ from .cluster import Cluster
 SEARCHES = 1000
 LOST_AT = 100
 LOST = 1
+AWAY = 12.0
+"""Seconds for which the node is away at least."""
 
 QUERIES = ("huyện uỷ", "huyen uy khe nhan", '"sơ kết"', "đường -bản", "hội nghị 2021", "kh*", "", "tiêu đề:đường")
 TITLES = ("Huyện uỷ Khe Nhạn sơ kết năm 2021", "Đường về bản", "Hội nghị sơ kết", "Mở đường vào thôn Khe Cạn")
@@ -36,6 +40,7 @@ Lose = Callable[[Cluster, int], None]
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "GRACE", 0.0)
     monkeypatch.setattr(writing, "BATCH_DOCUMENTS", 20)
+    monkeypatch.setattr(upkeep, "MERGED_FROM", 1)
 
 
 @pytest.fixture(params=LOSE)
@@ -81,8 +86,10 @@ def test_nobody_notices(cluster: Cluster, urls: Sequence[str], lose: Lose) -> No
             task.add_done_callback(lambda _: halfway.abort())
         with suppress(threading.BrokenBarrierError):
             halfway.wait()
+            back_at = time.monotonic() + AWAY
             lose(cluster, LOST)
             cluster.wait_for("red")
+            time.sleep(max(0.0, back_at - time.monotonic()))
             cluster.mend()
         for task in as_completed(tasks):
             task.result()

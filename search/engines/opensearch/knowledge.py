@@ -46,7 +46,7 @@ class Knowledge:
         self._readings: Memo[str, list[tuple[str, int]]] = Memo(REMEMBERED)
         self._later: dict[p.Node, None] = {}
         factor = 1 / (K1 + 1) if asker.client.legacy_bm25 else 1.0
-        self.translator = Translator(state, self.count, self.commonest, factor)
+        self.translator = Translator(state, self.count, self._counts.known, self.commonest, factor)
         self.spellings = Spellings(asker, self.translator.visible)
 
     def expect(self, text: str = "", *, terms: Iterable[p.Node] = (), words: Iterable[str] = ()) -> None:
@@ -63,11 +63,15 @@ class Knowledge:
         if any(token.folded == token.exact and token.folded.isalpha() for token in tokens):
             self._expect_readings(tokens)
 
+    def expect_later(self, terms: Iterable[p.Node]) -> None:
+        """Have the numbers of ``terms`` learnt with whatever is asked next."""
+        self._later |= dict.fromkeys(terms)
+
     def _expect_readings(self, tokens: Sequence[Token]) -> None:
         """Have the numbers of the pairs that bare words may be learnt with whatever is asked next."""
         kept = [[token.exact] if token.exact != token.folded else self._likely(token.folded) for token in tokens]
         pairs = (before + JOINER + after for one, other in pairwise(kept) for before, after in product(one, other))
-        self._later |= dict.fromkeys(p.Term("exact_pair", pair) for pair in pairs)
+        self.expect_later(p.Term("exact_pair", pair) for pair in pairs)
 
     def _likely(self, folded: str) -> list[str]:
         found = sorted(self.readings(folded), key=lambda one: -one[1])

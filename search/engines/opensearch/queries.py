@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from ...analysis.views import FIELDS
+from ...facets import MISSING_KEY
 from ...query import plan as p
 from ...ranking import RECENCY_HALF_LIFE, idf
 from .layout import ALSO, day_number, facet_field, has_also, joined, term
@@ -37,12 +39,14 @@ _SLACK = 1e-6
 class Translator:
     """Translates nodes and plans for the commit of ``state``.
 
-    ``count`` says how many documents satisfy each of some nodes, ``commonest`` as :class:`~search.engines.base.Reader`
-    does. ``bm25`` is what Lucene's BM25 has to be multiplied by to be ours.
+    ``count`` says how many documents satisfy each of some nodes, ``known`` as well, where that is known already,
+    ``commonest`` as :class:`~search.engines.base.Reader` does. ``bm25`` is what Lucene's BM25 has to be multiplied by
+    to be ours.
     """
 
     state: State
     count: Callable[[Sequence[p.Node]], Sequence[int]]
+    known: Callable[[p.Node], int | None]
     commonest: Callable[[str, str, int], list[tuple[str, int]]]
     bm25: float
 
@@ -88,12 +92,18 @@ class Translator:
 
     def search(self, plan: p.Plan) -> dict[str, Any]:
         """Return the request for ``plan``, without what is fetched of the hits."""
-        within = [self.visible, self.node(plan.match), *_days(plan.first, plan.last)]
-        query: dict[str, Any] = {"filter": within}
-        if plan.sort == "relevance" and (scored := self.scored(plan)):
-            query["should"] = scored
+        demanded = dict.fromkeys(_conjuncts(plan.match))
+        scoring: dict[str, list[Clause]] = {}
+        if plan.sort == "relevance":
+            told = self.reduced(plan)
+            scoring = self._scoring(told, demanded)
+            # What must hold and scores need not be looked for twice.
+            for one in told.scores:
+                if one.frequency:
+                    demanded.pop(one.term, None)
+        within = [self.visible, *map(self.node, demanded), *_days(plan.first, plan.last)]
         body: dict[str, Any] = {
-            "query": {"bool": query},
+            "query": {"bool": {"filter": within, **scoring}},
             "sort": list(SORTS[plan.sort]),
             "track_total_hits": True,
         }
@@ -104,15 +114,38 @@ class Translator:
             body["post_filter"] = all_of([*days, *values])
         return body
 
+    def reduced(self, plan: p.Plan) -> p.Plan:
+        """Return ``plan`` without scores for terms that no document is known to hold, each of which would be looked up
+        in every segment, and with no more scores than a cluster takes.
+        """
+        held = [one for one in plan.scores if self.known(one.term) != 0]
+        if len(held) > MOST_SCORES:
+            held = sorted(held, key=lambda one: -one.weight)[:MOST_SCORES]
+        return replace(plan, scores=tuple(held))
+
+    def _scoring(self, plan: p.Plan, demanded: Collection[p.Node]) -> dict[str, list[Clause]]:
+        """Return the clauses that score; of nodes that are ``demanded`` of every document, those that do say so."""
+        clauses = self.scored(plan)
+        must: list[Clause] = []
+        should = clauses[len(plan.scores) :]
+        alike = 0.0
+        for one, clause in zip(plan.scores, clauses, strict=False):
+            if one.term not in demanded:
+                should.append(clause)
+            elif one.frequency:
+                must.append(clause)
+            else:
+                alike += clause["constant_score"]["boost"]
+        if alike:
+            should.append(_constant(EVERYTHING, alike))
+        return {name: found for name, found in (("must", must), ("should", should)) if found}
+
     def scored(self, plan: p.Plan) -> list[Clause]:
         """Return what adds to a score: each score and bonus of ``plan`` in its order, then what is recent."""
         told = [one for one in plan.scores if not one.frequency]
         held = dict(zip(told, self.count([one.term for one in told]), strict=True))
-        scores = plan.scores
-        if len(scores) > MOST_SCORES:
-            scores = tuple(sorted(scores, key=lambda one: -one.weight)[:MOST_SCORES])
         return [
-            *(self._score(one, held.get(one)) for one in scores),
+            *(self._score(one, held.get(one)) for one in plan.scores),
             *(_constant(self.node(one.node), one.weight) for one in plan.bonuses),
             *self._recent(plan.recency),
         ]
@@ -138,6 +171,15 @@ def visible(commit: int, replaced: Sequence[str]) -> dict[str, Any]:
     if replaced:
         query["must_not"] = [{"ids": {"values": list(replaced)}}]
     return {"bool": query}
+
+
+def _conjuncts(node: p.Node) -> Iterator[p.Node]:
+    """Yield what must hold where ``node`` does."""
+    if isinstance(node, p.AllOf):
+        for one in node.nodes:
+            yield from _conjuncts(one)
+    else:
+        yield node
 
 
 def any_of(clauses: Sequence[Clause]) -> Clause:
@@ -174,15 +216,34 @@ def aggregations(plan: p.Plan, most: int) -> dict[str, Any]:
     chosen = plan.selection
     days = _days(chosen.first, chosen.last)
     counted: dict[str, Any] = {
-        facet: _counted([*days, *selected(chosen, without=facet)], facet_field(facet), most) for facet in plan.facets
+        facet: _counted([*days, *selected(chosen, without=facet)], facet_field(facet), most)
+        for facet in plan.facets
+        if facet != "year" or not tells_years(plan)
     }
     if plan.months:
         counted["months"] = _counted(selected(chosen), "month", most)
     return counted
 
 
+def tells_years(plan: p.Plan) -> bool:
+    """Say whether the numbers of years follow from those of months: both are of the same documents."""
+    chosen = plan.selection
+    by_date = chosen.first or chosen.last or "year" in chosen.include or "year" in chosen.exclude
+    return plan.months and not by_date
+
+
+def years(months: Mapping[str, int], total: int) -> dict[str, int]:
+    """Return the numbers of years where :func:`tells_years`, of ``total`` documents."""
+    counted: Counter[str] = Counter()
+    for month, count in months.items():
+        counted[month.partition("-")[0]] += count
+    undated = total - counted.total()
+    return dict(counted) | ({MISSING_KEY: undated} if undated > 0 else {})
+
+
 def _counted(of: Sequence[Clause], field: str, most: int) -> Clause:
-    values = {"terms": {"field": field, "size": most, "shard_size": most}}
+    # Nodes merge lists in the order of their keys sooner than they sort them by count.
+    values = {"terms": {"field": field, "size": most, "shard_size": most, "order": {"_key": "asc"}}}
     return {"filter": all_of(of), "aggs": {"values": values}} if of else values
 
 

@@ -22,8 +22,8 @@ from ..base import Contribution, Found, Stored
 from ..rows import Rows
 from .asking import Asker, Client, Question
 from .knowledge import Knowledge
-from .layout import STORED, facet_field
-from .queries import EVERYTHING, aggregations
+from .layout import facet_field
+from .queries import EVERYTHING, aggregations, tells_years, years
 from .shelf import INLINE, Shelf
 from .state import State
 from .walk import WINDOW, Point, walk
@@ -81,6 +81,8 @@ class OpenSearchReader:
         if deadline is not None and time.monotonic() >= deadline:
             return Found(0, (), {facet: {} for facet in plan.facets}, partial=True)
         body = self._translator.search(plan)
+        # The next page of the same words, or the same with a filter, leaves out what no document holds.
+        self._knowledge.expect_later(score.term for score in plan.scores)
         if plan.facets or plan.months:
             body["aggs"] = aggregations(plan, MOST_VALUES)
         if plan.offset + plan.limit > WINDOW:
@@ -88,11 +90,13 @@ class OpenSearchReader:
             found = self._walk(body, plan, deadline)
         else:
             inline = plan.limit <= INLINE
-            paged = {"from": plan.offset, "size": plan.limit, "_source": list(STORED) if inline else False}
+            paged = {"from": plan.offset, "size": plan.limit, "_source": inline}
             answer = self._first({**body, **paged}, plan, deadline)
             found = answer["hits"]["hits"]
         counts = self._counted(answer, plan)
         months = counts.pop("months", {})
+        if "year" in plan.facets and tells_years(plan):
+            counts["year"] = years(months, answer["hits"]["total"]["value"])
         self._knowledge.spellings.learn(counts)
         is_partial = bool(answer["timed_out"]) or self.lacking
         if is_partial and self._whole:
@@ -147,7 +151,7 @@ class OpenSearchReader:
         field = "month" if facet == "months" else facet_field(facet)
         body = self._translator.search(plan)
         of = aggregations(plan, 1)[facet].get("filter", EVERYTHING)
-        asked = {"query": {"bool": {"filter": [*body["query"]["bool"]["filter"], of]}}, "size": 0}
+        asked = {"query": {"bool": {"filter": [body["query"], of]}}, "size": 0}
         found: dict[str, int] = {}
         after: Mapping[str, Any] = {}
         while True:
@@ -162,6 +166,7 @@ class OpenSearchReader:
 
     def explain(self, plan: p.Plan, number: int) -> tuple[Contribution, ...]:
         """Return what each entry of ``plan`` adds to a document."""
+        plan = self._translator.reduced(plan)
         nodes = [score.term for score in plan.scores] + [bonus.node for bonus in plan.bonuses] + [p.AllOf(())]
         kinds = ["bm25" if score.frequency else "presence" for score in plan.scores]
         kinds += ["bonus"] * len(plan.bonuses) + ["recency"]

@@ -13,7 +13,6 @@ from typing import Any
 from ...memo import Memo
 from ..base import Stored
 from .asking import Asker, lacks
-from .layout import STORED
 from .queries import Clause, all_of
 from .source import Source
 from .walk import walk
@@ -61,7 +60,7 @@ class Shelf:
         found: dict[int, Source] = {number: source for number, source in kept.items() if source is not None}
         for some in batched(missing, INLINE):
             ids = [self._ids[number] for number in some]
-            body = {"query": {"ids": {"values": ids}}, "size": len(ids), "_source": list(STORED)}
+            body = {"query": {"ids": {"values": ids}}, "size": len(ids), "_source": True}
             for hit in self._asker.search(body)["hits"]["hits"]:
                 found[self._numbers[hit["_id"]]] = Source(hit["_source"])
         if len(found) < len(kept):
@@ -90,7 +89,7 @@ class Shelf:
         body = {
             "query": all_of([self._visible, {"term": {"id": id_}}]),
             "size": 1,
-            "_source": list(STORED),
+            "_source": True,
             "sort": [{"commit": "desc"}],
         }
         answer = self._asker.search(body)

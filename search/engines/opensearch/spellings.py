@@ -5,11 +5,10 @@ The commonest spelling of each is shown. Those of the values that most articles 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...facets import MISSING_KEY, commonest, facet_key
-from ...memo import Memo
 from ...page import FACETS
 from .asking import AT_ONCE, Asker, Question
 from .layout import facet_field, written_field
@@ -22,7 +21,7 @@ buckets that a cluster allows.
 """
 
 REMEMBERED = 100_000
-"""Values whose spelling is remembered."""
+"""Values of each facet whose spelling is remembered."""
 
 
 class Spellings:
@@ -31,21 +30,19 @@ class Spellings:
     def __init__(self, asker: Asker, visible: Clause) -> None:
         self._asker = asker
         self._visible = visible
-        self._spelled: Memo[tuple[str, str], str] = Memo(REMEMBERED)
+        self._spelled: dict[str, dict[str, str]] = {facet: {MISSING_KEY: ""} for facet in FACETS}
         self._commonest_asked = False
 
     def spelled(self, facet: str, key: str) -> str | None:
         """Return the commonest spelling of a facet key, or None."""
-        return self._spelled.get((facet, key), self._spelling) or None
+        known = self._spelled[facet]
+        if key not in known:
+            self._learn([(facet, key)])
+        return known.get(key) or None
 
-    def learn(self, facets: Mapping[str, Iterable[str]]) -> None:
-        """Learn at once how the keys of some facets are written."""
-        unknown = [
-            (facet, key)
-            for facet, keys in facets.items()
-            for key in keys
-            if key != MISSING_KEY and self._spelled.known((facet, key)) is None
-        ]
+    def learn(self, facets: Mapping[str, Mapping[str, int]]) -> None:
+        """Learn at once how the keys of some facets, with their counts, are written."""
+        unknown = [(facet, key) for facet, keys in facets.items() for key in keys.keys() - self._spelled[facet].keys()]
         for some in batched(unknown, AT_ONCE):
             self._learn(some)
 
@@ -55,10 +52,6 @@ class Spellings:
             return []
         self._commonest_asked = True
         return [self._asking()]
-
-    def _spelling(self, asked: tuple[str, str]) -> str:
-        self._learn([asked])
-        return self._spelled.known(asked) or ""
 
     def _asking(self) -> Question:
         """Ask for the spellings of the commonest values of all facets."""
@@ -95,4 +88,7 @@ class Spellings:
     def _learn_one(self, facet: str, key: str, values: Mapping[str, Any]) -> None:
         written = {one["key"]: one["doc_count"] for one in values["buckets"]}
         own = {value: count for value, count in written.items() if facet_key(value) == key}
-        self._spelled.put((facet, key), commonest(own) if own else "")
+        known = self._spelled[facet]
+        if len(known) >= REMEMBERED:
+            known.clear()
+        known[key] = commonest(own) if own else ""

@@ -1,4 +1,4 @@
-"""How are the copies of an index, and what was deleted in it, looked after?"""
+"""How are the segments of an index, its copies, and what was deleted in it, looked after?"""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ from ...errors import InvalidRequest, SearchError
 from .address import PREFIX
 from .client import Client
 from .patience import PATIENT, STEADY
+
+MERGED_FROM = 2_000
+"""Articles of a generation from which on its segments are merged."""
+
+MERGING_SECONDS = 3600.0
+"""How long is waited for that; the cluster goes on by itself."""
 
 MUCH_DELETED = 0.1
 """Share of deleted documents from which on they are expunged after an update."""
@@ -39,6 +45,18 @@ class Upkeep:
         self._articles = articles
         self._words = words
         self._check = check
+
+    def merge(self) -> None:
+        """Make one segment of each shard, and wait for that a while: a search looks up each of its terms in each
+        segment. Replicas that are made afterwards are copies of that one.
+        """
+        if self.deleted()["count"] < MERGED_FROM:
+            return
+        patience = replace(PATIENT, seconds=MERGING_SECONDS)
+        with suppress(SearchError):
+            path = f"/{self._articles},{self._words}/_forcemerge"
+            self._client.request("POST", path, None, {"max_num_segments": "1"}, patience=patience)
+            self._client.request("POST", f"/{self._articles},{self._words}/_refresh", patience=PATIENT)
 
     def replicate(self) -> None:
         """Have replicas made, and wait for them a while."""

@@ -132,7 +132,11 @@ class OpenSearchWriter:
             self._upkeep.purge()
 
     def publish(self) -> None:
-        """Make this generation the live one, once its replicas are there or have had time enough."""
+        """Make this generation the live one, once its segments are merged and its replicas there, or have had time
+        enough.
+        """
+        self._lease.renew()
+        self._upkeep.merge()
         self._lease.renew()
         self._upkeep.replicate()
         live = self._control.live()

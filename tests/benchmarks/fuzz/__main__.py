@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 ROUNDS = 10
-SHARES = {"rude, in process": 0.6, "rude, served": 0.2, "hypothesis": 0.1, "schemathesis": 0.1}
+SHARES = {"rude, served": 0.7, "rude, in process": 0.1, "hypothesis": 0.1, "schemathesis": 0.1}
 CLIENTS = 4
 """Clients that ask the server at once."""
 

@@ -14,6 +14,7 @@ import pytest
 
 import search.engines.opensearch.batches as batches
 import search.engines.opensearch.lease as leasing
+import search.engines.opensearch.upkeep as upkeep
 import search.engines.opensearch.writer as writing
 from search import (
     AnalyzerChanged,
@@ -159,6 +160,18 @@ def test_many_batches(cluster_url: str, workers: int, monkeypatch: pytest.Monkey
         assert set(index.ids()) == {f"a{number}" for number in range(200)}
 
 
+def test_publishing_leaves_one_segment_a_shard(cluster_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upkeep, "MERGED_FROM", 1)
+    with open_writer(cluster_url, rebuild=True) as writer:
+        for document in documents(60):
+            writer.add(document)
+            if document.id.endswith("9"):
+                writer.commit()
+        writer.publish()
+    with open_index(cluster_url) as index:
+        assert (index.info().segments, index.info().documents) == (2, 60)
+
+
 def test_ids_of_all_kinds(cluster_url: str) -> None:
     ids = ["a", "a\n2", "ă" * 300, "b" * 512, "b" * 513, "_c", "d/e?f#g", "~" + "0" * 64, " "]
     with open_writer(cluster_url) as writer:
@@ -265,6 +278,7 @@ def test_notes_outlive_generations(cluster_url: str) -> None:
 PROGRAM = """
 import os, signal, sys, time
 import opensearchpy
+import search.engines.opensearch.upkeep as upkeep
 import search.engines.opensearch.writer as writing
 from search import Document, open_writer
 writing.GRACE = 0.0
