@@ -50,8 +50,10 @@ UNKNOWN = 1e-3
 
 MOST_CANDIDATES = 12
 
-SHORTEST = 3
-"""Letters of the shortest word that is taken for mistyped: nearly every shorter one is near to every other."""
+SHORTEST, LONGEST = 3, 24
+"""Letters of the shortest and the longest word that is taken for mistyped: nearly every shorter one is near to every
+other, and what is longer is no word. For each letter 53 words are looked up.
+"""
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -113,6 +115,8 @@ class DidYouMean:
     def _is_doubtful(self, words: list[_Word], at: int) -> bool:
         """Say whether a word is hardly known, or never stands where it stands here."""
         word, folded = words[at], self._statistics.folded
+        if len(word.surface) > LONGEST:
+            return False
         if len(word.tokens) > 1 or not word.tokens[0].isalpha():
             # U23 and A1 are names of things; what has more letters than that is weighed against its digits.
             return sum(map(str.isalpha, word.surface)) > 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from search import Index
 from search.analysis.normalize import nfc
 from search.analysis.tokens import tokenize
 from search.engines.base import Reader
+from search.query.plan import Term
 from search.suggest.correct import DidYouMean
 from search.suggest.edits import one_edit_away, two_edits_away
 from search.suggest.spelling import is_marked
@@ -104,6 +107,20 @@ def test_likely_slips_weigh_more() -> None:
 )
 def test_words_two_edits_away(typed: str, near: set[str]) -> None:
     assert two_edits_away(typed, KNOWN).keys() - {"nguyen" if typed == "huyen" else ""} == near
+
+
+@pytest.mark.parametrize("letters", [24, 25, 900])
+def test_little_is_looked_up_for_what_is_no_word(reader: Reader, letters: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Term] = []
+    frequencies = type(reader).frequencies
+
+    def told(self: Reader, terms: Sequence[Term]) -> list[int]:
+        asked.extend(terms)
+        return frequencies(self, terms)
+
+    monkeypatch.setattr(type(reader), "frequencies", told)
+    assert DidYouMean(reader).suggest("b" * letters) is None
+    assert len(asked) < 2000
 
 
 def test_an_index_that_holds_nothing_suggests_nothing(empty: Index) -> None:
