@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 ROUNDS = 10
-SHARES = {"rude, served": 0.7, "rude, in process": 0.1, "hypothesis": 0.1, "schemathesis": 0.1}
+SHARES = {"rude, served": 0.75, "rude, in process": 0.15, "hypothesis": 0.05, "schemathesis": 0.05}
 CLIENTS = 4
 """Clients that ask the server at once."""
 
