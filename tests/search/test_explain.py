@@ -94,6 +94,17 @@ def test_words_beyond_what_is_read_are_not_called_missing(index: Index) -> None:
     assert (ways(explanation), explanation.missing) == ({"khe": "exact"}, ())
 
 
+def test_a_long_query_is_explained_too(empty: Index) -> None:
+    """Of more scores than a cluster takes at once, too: it leaves out the least ones."""
+    rhymes = ("è", "ịch", "ến", "iêu", "ấn", "ong", "ứt", "ao")
+    words = [onset + rhyme for onset in ("b", "kh", "l", "m", "ngh", "ph", "s", "v") for rhyme in rhymes]
+    found = [Document(id="1", title="Tin vắn", lead=" ".join(words)), Document(id="2", title="bè")]
+    asked = " ".join(words)
+    expected = {word.text: word.share for word in explain(fill(open_index("memory:"), found), asked, "1").words}
+    shares = {word.text: word.share for word in explain(fill(empty, found), asked, "1").words}
+    assert shares == pytest.approx(expected, rel=0.3)
+
+
 def test_exact_mode(index: Index) -> None:
     assert ways(explain(index, "đường", "duong", exact=True)) == {"đường": "exact"}
     explanation = explain(index, "+sạch HOẶC nhạn", "khe-nhan")
