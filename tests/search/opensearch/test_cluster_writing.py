@@ -278,7 +278,6 @@ def test_notes_outlive_generations(cluster_url: str) -> None:
 PROGRAM = """
 import os, signal, sys, time
 import opensearchpy
-import search.engines.opensearch.upkeep as upkeep
 import search.engines.opensearch.writer as writing
 from search import Document, open_writer
 writing.GRACE = 0.0
