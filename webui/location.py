@@ -2,7 +2,7 @@
 
 Either the last proxies' ``X-Forwarded-*`` headers say so, as many as are believed, or the setting BASE_URL does, which
 no header can change. A request for a host that has no possible name is answered 400 (RFC 9112, 3.2), and so is one
-under a path that could lead elsewhere.
+under a path that could lead elsewhere. A longer address than a search can need is answered 414.
 """
 
 from __future__ import annotations
@@ -26,8 +26,13 @@ HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?", re.IGNORECASE
 ROOT = re.compile(r"(/[\w.~!$&'()*+,;=:@%-]+)*/?", re.ASCII)
 """The path of a site. One that began with two slashes would be another host's in links."""
 
+LONGEST = 20_000
+"""The length of a path with its query string that is still read: twice what a thousand Vietnamese letters take. Escaped
+once more, in a redirect, it fits into a header that every client reads (Python's takes 65,536 bytes).
+"""
+
 UNFIT = "timtin.unfit"
-"""The key of a request's environment under which it stands that it is for no possible address."""
+"""The key of a request's environment under which its status stands where it is for no possible address."""
 
 
 def is_host(text: str) -> bool:
@@ -51,9 +56,12 @@ class PossibleAddress:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
+        path = environ.get("PATH_INFO", "")
         if not (is_host(environ.get("HTTP_HOST", "localhost")) and ROOT.fullmatch(environ.get("SCRIPT_NAME", ""))):
             # Proxies' headers may have changed all three.
-            environ.update({"HTTP_HOST": "localhost", "SERVER_NAME": "localhost", "SCRIPT_NAME": "", UNFIT: True})
+            environ.update({"HTTP_HOST": "localhost", "SERVER_NAME": "localhost", "SCRIPT_NAME": "", UNFIT: 400})
+        elif len(path) + len(environ.get("QUERY_STRING", "")) > LONGEST:
+            environ.update({"PATH_INFO": path[:LONGEST], "QUERY_STRING": "", UNFIT: 414})
         return self._app(environ, start_response)
 
 
@@ -97,5 +105,5 @@ def init(app: Flask, proxies: int, base: str) -> None:
 
 
 def _refuse_unfit() -> None:
-    if request.environ.get(UNFIT):
-        abort(400)
+    if status := request.environ.get(UNFIT):
+        abort(status)

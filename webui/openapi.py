@@ -162,7 +162,7 @@ def _responses(one: Operation) -> dict[str, object]:
     else:
         content = {JSON: {"schema": {"type": "object"}}}
     named = bool(one.in_path or "id" in one.known)
-    problems = (*["400"] * bool(one.known), *["404"] * named, "429", "503")
+    problems = (*["400"] * bool(one.known), *["404"] * named, "414", "429", "503")
     return {
         "200": {"description": one.summary, "headers": headers, "content": content},
         "304": {"description": "Nothing has changed since the answer with this ETag."},
@@ -180,6 +180,7 @@ def _problem(status: str) -> dict[str, object]:
 PROBLEMS = {
     "400": "A parameter is unknown or cannot be used.",
     "404": "There is no such article, or facet.",
+    "414": "The address is longer than any that is needed.",
     "429": "Too many requests within a minute.",
     "503": "The index cannot be read now, or too many exports are being written.",
 }

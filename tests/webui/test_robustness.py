@@ -12,6 +12,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from webui import create_app
 from webui.headers import SECURITY_HEADERS
+from webui.location import LONGEST
 
 from .site import EVIL, faults
 
@@ -166,3 +167,22 @@ def test_a_path_that_could_lead_elsewhere_is_not_taken_from_a_proxy(prefix: str)
         response = client.get(address, headers={"X-Forwarded-Prefix": prefix})
         assert response.status_code == 400
         assert "evil" not in response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/", "/search", "/nowhere", "/article/tin/0", "/export.csv", "/api/v1/search"])
+def test_an_address_is_read_up_to_a_length(client: FlaskClient, path: str) -> None:
+    rest = LONGEST - len(path) - len("q=")
+    assert client.get(f"{path}?q={'a' * rest}").status_code < 414
+    for address in (f"{path}?q={'a' * (rest + 1)}", f"{path}?q={'%22' * 1_000_000}", f"{path}{'/a' * LONGEST}"):
+        response = client.get(address)
+        assert response.status_code == 414
+        assert {name: response.headers.get(name) for name in SECURITY_HEADERS} == SECURITY_HEADERS
+        if path.startswith("/api/"):
+            assert response.json["status"] == 414
+        else:
+            assert faults(response.get_data(as_text=True)) == []
+
+
+def test_what_a_redirect_leads_to_is_not_too_long_for_a_header(client: FlaskClient) -> None:
+    environ = {"PATH_INFO": "/", "QUERY_STRING": "q=" + '"' * (LONGEST - 3)}
+    assert 50_000 < len(client.get(environ_overrides=environ).headers["Location"]) < 65_536

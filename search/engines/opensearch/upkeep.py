@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
 from ...errors import InvalidRequest, SearchError
 from .address import PREFIX
 from .client import Client
-from .patience import PATIENT, STEADY
+from .patience import PATIENT, STEADY, Patience
 
 MERGED_FROM = 2_000
 """Articles of a generation from which on its segments are merged."""
@@ -54,9 +54,7 @@ class Upkeep:
             return
         patience = replace(PATIENT, seconds=MERGING_SECONDS)
         with suppress(SearchError):
-            path = f"/{self._articles},{self._words}/_forcemerge"
-            self._client.request("POST", path, None, {"max_num_segments": "1"}, patience=patience)
-            self._client.request("POST", f"/{self._articles},{self._words}/_refresh", patience=PATIENT)
+            self._rewrite(f"{self._articles},{self._words}", {"max_num_segments": "1"}, patience)
 
     def replicate(self) -> None:
         """Have replicas made, and wait for them a while."""
@@ -96,9 +94,12 @@ class Upkeep:
 
     def _expunge(self) -> None:
         patience = replace(PATIENT, seconds=EXPUNGING_SECONDS, tries=(EXPUNGING_SECONDS,))
-        path = f"/{self._articles}/_forcemerge"
-        self._client.request("POST", path, None, {"only_expunge_deletes": "true"}, patience=patience)
-        self._client.request("POST", f"/{self._articles}/_refresh", patience=PATIENT)
+        self._rewrite(self._articles, {"only_expunge_deletes": "true"}, patience)
+
+    def _rewrite(self, names: str, params: Mapping[str, str], patience: Patience) -> None:
+        """Have segments of the indices ``names`` written anew, and let searches see those."""
+        self._client.request("POST", f"/{names}/_forcemerge", None, params, patience=patience)
+        self._client.request("POST", f"/{names}/_refresh", patience=PATIENT)
 
     def purge(self) -> None:
         """Leave nothing of what was deleted."""
