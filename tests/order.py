@@ -1,7 +1,8 @@
 """In which order are the tests run, by how many processes, so that nobody waits for long?
 
 Whoever breaks the cluster has it alone, and whoever else needs it waits. So all tests that break it are one batch of
-work, for one process; meanwhile the others do what is slow, then what needs no cluster, and last what shares it.
+work, for one process; meanwhile the others do what is slow, then what needs no cluster, and last what shares it, the
+longest first.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 BREAKING = ("test_cluster.py", "test_node_lost.py", "test_faults.py")
 """Files of tests/cluster that break it."""
+
+LONG = ("test_cluster_writing.py", "test_parts.py", "test_writing.py", "test_threads.py")
+"""Files that share it for a minute or longer."""
 
 SLOW = {"browser", "wheel"}
 """Markers of what is slow by itself."""
@@ -44,7 +48,9 @@ def _rank(file: tuple[Path, Sequence[pytest.Item]]) -> int:
     marks = {mark.name for item in items for mark in item.iter_markers()}
     if marks & SLOW:
         return 1
-    return 3 if "cluster" in marks else 2
+    if "cluster" not in marks:
+        return 2
+    return 3 if path.name in LONG else 4
 
 
 def _breaks(path: Path) -> bool:

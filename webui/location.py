@@ -26,9 +26,9 @@ HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?", re.IGNORECASE
 ROOT = re.compile(r"(/[\w.~!$&'()*+,;=:@%-]+)*/?", re.ASCII)
 """The path of a site. One that began with two slashes would be another host's in links."""
 
-LONGEST = 20_000
-"""The length of a path with its query string that is still read: twice what a thousand Vietnamese letters take. Escaped
-once more, in a redirect, it fits into a header that every client reads (Python's takes 65,536 bytes).
+LONGEST = 30_000
+"""The length of a path with its query string that is still read: three times what a thousand Vietnamese letters take,
+and less than clients take in the header of a redirect (Python's reads 65,536 bytes).
 """
 
 UNFIT = "timtin.unfit"

@@ -6,7 +6,7 @@ them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -37,7 +37,7 @@ def search_pairs(request: SearchRequest, default_per_page: int) -> list[tuple[st
     return [pair for pair in pairs if pair[1]]
 
 
-def query_string(pairs: list[tuple[str, str]]) -> str:
+def query_string(pairs: Sequence[tuple[str, str]]) -> str:
     """Return ``pairs`` as a query string with its question mark, or nothing."""
     return "?" + joined(pairs) if pairs else ""
 

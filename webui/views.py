@@ -22,6 +22,7 @@ from .format import day
 from .hits import make_rows
 from .index_access import run
 from .listing import make_listing
+from .location import LONGEST
 from .marks import number_hits, unmarked
 from .messages import gettext as _
 from .observing import note_click
@@ -44,7 +45,7 @@ def start() -> str | Response:
     """Show the search box, the newest articles and the categories; an address with a query is that of a search."""
     pairs = params.decode(request.query_string)
     if not params.is_blank(pairs):
-        return redirect(url_for("pages.search") + urls.query_string(pairs))
+        return _to_search(pairs)
     newest = state().newest
     asked = SearchRequest(per_page=state().limits.per_page)
     page = state().index.get().search("", sort="newest", per_page=max(newest, 1))
@@ -59,13 +60,20 @@ def start() -> str | Response:
     )
 
 
+def _to_search(pairs: params.Pairs) -> Response:
+    address = url_for("pages.search") + urls.query_string(pairs)
+    if len(address) > LONGEST:  # what came unescaped has grown
+        abort(414)
+    return redirect(address)
+
+
 @pages.get("/search")
 def search() -> Response:
     """Show a page of a search; blank fields, which forms send, are dropped from the address first."""
     pairs = params.decode(request.query_string)
     filled = [pair for pair in pairs if pair[1].strip() or pair[0] not in params.SEARCH_PARAMETERS]
     if len(filled) < len(pairs):
-        return redirect(url_for("pages.search") + urls.query_string(filled))
+        return _to_search(filled)
     asked, problems = params.read_search(pairs, state().limits)
     index = state().index.get()
     page = run(index, asked)

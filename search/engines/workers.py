@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 
 GARBAGE = (50_000, 20, 100)
-"""Thresholds of the garbage collector in a worker. With the usual ones it looks through each batch of documents time and
-again while that is unpickled and analysed, and finds nothing: it takes 7 % of the time.
+"""Thresholds of the garbage collector in a worker. With the usual ones it looks through each batch of documents time
+and again while that is unpickled and analysed, and finds nothing: it takes 7 % of the time.
 """
 
 
