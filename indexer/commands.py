@@ -41,7 +41,7 @@ _CLUSTER = (
     ("TIMTIN_OPENSEARCH_USER", "with TIMTIN_OPENSEARCH_PASSWORD; or TIMTIN_OPENSEARCH_API_KEY"),
     ("TIMTIN_OPENSEARCH_CA", "file of the authority that signed its certificate"),
     ("TIMTIN_OPENSEARCH_CREDENTIALS", 'file that has these instead: user = "…", a line each'),
-    ("TIMTIN_OPENSEARCH_SHARDS", "of the next build (3)"),
+    ("TIMTIN_OPENSEARCH_SHARDS", "of the next build (1)"),
     ("TIMTIN_OPENSEARCH_REPLICAS", "of the next build (1)"),
 )
 

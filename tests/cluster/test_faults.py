@@ -90,6 +90,7 @@ def site(cluster_of_run: Cluster, tmp_path_factory: pytest.TempPathFactory) -> I
         stack.enter_context(cluster_of_run.turns.alone())
         patched = stack.enter_context(pytest.MonkeyPatch.context())
         patched.setattr(writing, "GRACE", 0.0)
+        patched.setenv("TIMTIN_OPENSEARCH_SHARDS", "3")
         urls, pages = {}, {}
         for replicas in ("1", "0"):
             urls[replicas] = stack.enter_context(cluster_of_run.index())

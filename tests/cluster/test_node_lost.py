@@ -41,6 +41,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "GRACE", 0.0)
     monkeypatch.setattr(writing, "BATCH_DOCUMENTS", 20)
     monkeypatch.setattr(upkeep, "MERGED_FROM", 1)
+    monkeypatch.setenv("TIMTIN_OPENSEARCH_SHARDS", "3")
 
 
 @pytest.fixture(params=LOSE)

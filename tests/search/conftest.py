@@ -80,15 +80,18 @@ def turn_on_cluster(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def filled_on_cluster(cluster_of_run: Cluster) -> Iterator[Filled]:
-    """Makes an index on the cluster that holds some documents, once for the whole run: with replicas, so that tests may
-    kill a node meanwhile.
+    """Makes an index on the cluster that holds some documents, once for the whole run: in three shards with
+    replicas, so that tests may kill a node meanwhile.
     """
     with ExitStack() as opened:
 
         @cache
         def make(documents: tuple[Document, ...]) -> Index:
             url = opened.enter_context(cluster_of_run.index())
-            with cluster_of_run.turns.shared(), open_writer(url, rebuild=True) as writer:
+            with ExitStack() as stack:
+                stack.enter_context(cluster_of_run.turns.shared())
+                stack.enter_context(pytest.MonkeyPatch.context()).setenv(f"{PREFIX}SHARDS", "3")
+                writer = stack.enter_context(open_writer(url, rebuild=True))
                 for document in documents:
                     writer.add(document)
                 writer.commit()

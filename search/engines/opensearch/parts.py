@@ -25,7 +25,7 @@ from .control import demand_usable
 from .lease import Lease
 from .patience import PATIENT
 from .sending import Sender
-from .upkeep import setting
+from .upkeep import shards
 from .versions import Versions
 from .writer import BATCH_CHARACTERS, BATCH_DOCUMENTS
 
@@ -155,7 +155,7 @@ def open_part(
         lease = stack.enter_context(Lease(client, name, lambda: PartLocked(str(address), f"{number}/{of}")))
         # It may have been dropped before the lease was there to see.
         require(builds, build)
-        builds.create(build.generation, setting("SHARDS", 3, 1))
+        builds.create(build.generation, shards())
         builds.heard(build)
         return PartWriter(builds, lease, build, number, workers, stack.pop_all())
 
@@ -194,7 +194,7 @@ def _begun(builds: Builds, parts: int, terms: Mapping[str, Any], decided: Any, *
             builds.keep_only(builds.live(), builds.former())
             build = Build.begun(max(builds.generations(), default=0) + 1, parts, terms, decided)
             builds.begin(build)
-            builds.create(build.generation, setting("SHARDS", 3, 1))
+            builds.create(build.generation, shards())
         return build
 
 

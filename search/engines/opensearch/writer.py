@@ -23,7 +23,7 @@ from .lease import Lease
 from .sending import Sender
 from .state import State
 from .tally import Tally
-from .upkeep import Upkeep, setting
+from .upkeep import Upkeep, shards
 from .versions import Versions
 from .wordlist import Wordlist
 
@@ -299,7 +299,7 @@ class OpenSearchWriter:
 
     def create(self) -> None:
         """Make the empty indices of this generation; an index that is new is shown with its first commit."""
-        self._control.create(self.generation, setting("SHARDS", 3, 1))
+        self._control.create(self.generation, shards())
 
     def show_at_once(self) -> None:
         """Make the first commit the live one."""

@@ -28,7 +28,7 @@ from search.engines.opensearch import layout
 from search.engines.opensearch.address import Address
 from search.engines.opensearch.client import Client
 from search.engines.opensearch.sending import IN_FLIGHT
-from search.engines.opensearch.upkeep import setting
+from search.engines.opensearch.upkeep import replicas, shards
 
 from .articles import read_prepared
 from .bench import Bench
@@ -124,7 +124,7 @@ def _recorded() -> Iterator[list[bytes]]:
 
 def _send(client: OpenSearch, index: str, requests: Iterable[bytes]) -> float:
     """Send recorded requests to a new index of the same layout; return the seconds until all is there."""
-    client.indices.create(index=index, body=layout.articles_body(setting("SHARDS", 3, 1), 0))
+    client.indices.create(index=index, body=layout.articles_body(shards(), 0))
     lines = [_redirected(request, index) for request in requests]
     began = time.perf_counter()
     with ThreadPoolExecutor(IN_FLIGHT) as threads:
@@ -145,8 +145,8 @@ def _redirected(request: bytes, index: str) -> str:
 
 
 def _fill(client: OpenSearch, index: str, documents: Sequence[Document]) -> None:
-    replicas = {"auto_expand_replicas": f"0-{setting('REPLICAS', 1, 0)}"}
-    settings = {"number_of_shards": setting("SHARDS", 3, 1), **replicas}
+    copies = {"auto_expand_replicas": f"0-{replicas()}"}
+    settings = {"number_of_shards": shards(), **copies}
     client.indices.create(index=index, body={"settings": settings, "mappings": _BARE_MAPPING})
     for start in range(0, len(documents), BULK):
         lines: list[Mapping[str, Any]] = []
