@@ -66,6 +66,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(autouse=True)
 def time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """How busy the machine is must not change what is answered."""
+    monkeypatch.setattr("search.index.TIME_BUDGET", 60.0)
     for method in (Index.search, Index.export):
         monkeypatch.setattr(method, "__kwdefaults__", {**(method.__kwdefaults__ or {}), "budget": 60.0})
 
