@@ -10,6 +10,8 @@ OLDER := var/whoosh274
 PORT  ?= 8080
 # Set it to choose the Python that .venv is made with: make PYTHON=/opt/python/bin/python3 test
 PYTHON ?=
+# Tests start some hundreds of processes; each would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard webui/translations/*/LC_MESSAGES/*.po))
 

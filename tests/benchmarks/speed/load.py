@@ -49,8 +49,8 @@ class Load:
 def put_under_load(
     address: str, paths: Sequence[str], clients: int, seconds: float, check: Check = lambda _path, _body: ""
 ) -> Load:
-    """Let ``clients`` readers ask for ``paths`` below ``address`` for so many seconds; no two begin with the same. What
-    ``check`` says against an answer is an error.
+    """Let ``clients`` readers ask for ``paths`` below ``address`` for so many seconds, each at least once; no two begin
+    with the same. What ``check`` says against an answer is an error.
     """
     load = Load()
     began = time.perf_counter()
@@ -70,9 +70,9 @@ def put_under_load(
 def _read(address: str, paths: Sequence[str], until: float, load: Load, check: Check) -> None:
     host = urlsplit(address).netloc
     connection, used = HTTPConnection(host, timeout=TIMEOUT), False
-    for path in cycle(paths):
+    for number, path in enumerate(cycle(paths)):
         began = time.perf_counter()
-        if began >= until:
+        if number and began >= until:
             break
         try:
             try:

@@ -48,7 +48,7 @@ def serving() -> Iterator[str]:
 def test_all_paths_are_asked_for_and_answers_counted() -> None:
     paths = [f"/{number}" for number in range(8)]
     with serving() as address:
-        load = put_under_load(address, paths, clients=4, seconds=0.5)
+        load = put_under_load(address, paths, clients=8, seconds=0.5)
     assert load.errors == []
     assert set(Pages.seen) == set(paths)
     assert len(load.milliseconds) == Pages.seen.total()
@@ -59,7 +59,7 @@ def test_all_paths_are_asked_for_and_answers_counted() -> None:
 
 def test_a_closed_connection_is_no_error_but_a_status_is() -> None:
     with serving() as address:
-        load = put_under_load(address, ["/first", "/last"], clients=2, seconds=0.3)
+        load = put_under_load(address, ["/first", "/last"], clients=2, seconds=1.0)
         assert load.errors == []
         assert Pages.seen["/last"] > 2
         broken = put_under_load(address, ["/broken"], clients=1, seconds=0.1)
@@ -77,6 +77,6 @@ def test_a_server_that_is_not_there_is_an_error() -> None:
 
 def test_an_answer_that_is_not_what_it_should_be_is_an_error() -> None:
     with serving() as address:
-        load = put_under_load(address, ["/a", "/b"], 1, 0.2, lambda path, body: "" if body == b"/a" else f"no {path}")
+        load = put_under_load(address, ["/a", "/b"], 2, 0.2, lambda path, body: "" if body == b"/a" else f"no {path}")
     assert set(load.errors) == {"/b: no /b"}
     assert len(load.milliseconds) == Pages.seen.total()
