@@ -132,9 +132,10 @@ class Builds(Control):
         found = self._get(_BUILD)
         if found and found["_source"]["value"]["generation"] == generation:
             self._remove([_BUILD])
-        for kind, start in (("part", "part"), ("lease", "lease"), ("data", "data")):
-            own = f"{_of(generation, start)}{'part' if kind == 'data' else ''}"
-            self._remove(id_ for id_ in self._ids(kind) if id_.startswith(own))
+        # What stands beside a part goes after it.
+        listed = self._ids("part", "lease", "data")
+        for own in (_of(generation, "part"), _of(generation, "lease"), f"{_of(generation, 'data')}part"):
+            self._remove(id_ for id_ in listed if id_.startswith(own))
 
     def keep_only(self, *generations: int | None) -> None:
         """Remove everything of all other generations but that of the build that is going on."""

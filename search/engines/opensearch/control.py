@@ -171,9 +171,7 @@ class Control:
 
     def generations(self) -> list[int]:
         """Return the numbers of all generations of which there is anything, in order."""
-        found = self._ask("GET", f"/{self.name}-*/_alias")
-        numbers = {number for index in found if (number := self._number(index)) is not None}
-        return sorted(numbers | set(map(_generation_of, self._ids("state"))))
+        return self._generations(self._ids("state"))
 
     def create(self, generation: int, shards: int) -> None:
         """Make the empty indices of a generation, without replicas."""
@@ -206,16 +204,20 @@ class Control:
         if live in past:
             # What is recorded after it was never published: that broke off.
             past = past[: len(past) - past[::-1].index(live) - 1]
+        if not set(past) - {live}:
+            return None
         there = set(map(_generation_of, self._ids("state")))
         return next((one for one in reversed(past) if one != live and one in there), None)
 
     def keep_only(self, *generations: int | None) -> None:
         """Remove everything of all other generations."""
-        for generation in self.generations():
+        listed = self._ids("state", "data")
+        there = self._generations(id_ for id_ in listed if id_.startswith("state-"))
+        for generation in there:
             if generation not in generations:
                 self.drop(generation)
-        kept = {f"data-{generation:06d}-" for generation in generations if generation is not None}
-        self._remove(id_ for id_ in self._ids("data") if not id_.startswith(tuple(kept)))
+        known = tuple(f"data-{generation:06d}-" for generation in {*there, *generations} if generation is not None)
+        self._remove(id_ for id_ in listed if id_.startswith("data-") and not id_.startswith(known))
 
     def drop(self, generation: int) -> None:
         """Remove a generation: its indices, then its state, then what was recorded with it."""
@@ -247,6 +249,12 @@ class Control:
     def place(self) -> str:
         """The address, as errors name it."""
         return str(self.client.address)
+
+    def _generations(self, states: Iterable[str]) -> list[int]:
+        """Return the numbers of the generations that have an index or, by the ids of their documents, a state."""
+        found = self._ask("GET", f"/{self.name}-*/_alias")
+        numbers = {number for index in found if (number := self._number(index)) is not None}
+        return sorted(numbers | set(map(_generation_of, states)))
 
     def _number(self, index: str) -> int | None:
         found = re.fullmatch(rf"{re.escape(self.name)}-(\d{{6,}})(\.words)?", index)
@@ -307,9 +315,11 @@ class Control:
                 if failure.status != NOT_FOUND:
                     raise
 
-    def _ids(self, kind: str) -> list[str]:
+    def _ids(self, *kinds: str) -> list[str]:
+        """Return the ids of the documents of these kinds, as many as a search gives."""
         self._ask("POST", f"/{self._index}/_refresh")
-        body = {"query": {"term": {"kind": kind}}, "size": 10_000, "_source": False}
+        # There may be many pieces of data: they are the last.
+        body = {"query": {"terms": {"kind": kinds}}, "size": 10_000, "sort": [{"kind": "desc"}], "_source": False}
         return [hit["_id"] for hit in self._ask("POST", f"/{self._index}/_search", body)["hits"]["hits"]]
 
     def changed(self) -> None:

@@ -134,9 +134,9 @@ def words_body(shards: int, replicas: int) -> dict[str, Any]:
 
 
 def control_body() -> dict[str, Any]:
-    """Return the settings and the mapping of an index of states."""
+    """Return the settings and the mapping of an index of states. It is read by ids; who lists them refreshes it."""
     return {
-        "settings": {"number_of_shards": 1, "auto_expand_replicas": "0-2"},
+        "settings": {"number_of_shards": 1, "auto_expand_replicas": "0-2", "refresh_interval": "-1"},
         "mappings": {
             "dynamic": "strict",
             "properties": {"kind": _KEYWORD, "value": {"type": "object", "enabled": False}},
