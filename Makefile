@@ -32,9 +32,8 @@ FIND_PYTHON = \
 	fi
 
 # What tests drive: the programs, one of which has to be there, and the packages of Debian that bring them.
-TOOLS := chromium,google-chrome:chromium,fonts-dejavu-core nginx:nginx-light openssl:openssl
-# What the cluster of the tests needs beside them.
-cluster: TOOLS += java:default-jre-headless mvn:maven ip:iproute2
+TOOLS := chromium,google-chrome:chromium,fonts-dejavu-core nginx:nginx-light openssl:openssl \
+	java:default-jre-headless mvn:maven ip:iproute2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test cluster tools bench whoosh274 settings licences audit docs lock clean
@@ -64,13 +63,13 @@ demo: setup ## index the sample articles and serve them on 127.0.0.1 (PORT=8080)
 	fi
 	@exec $(BIN)/timtin-serve --index $(DEMO) --host 127.0.0.1 --port $(PORT)
 
-test: setup tools ## check style and types, run every test but those that need a cluster
+# mypy has one core for half a minute.
+test: setup tools ## check style and types, run every test, some of them on three nodes of OpenSearch
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/pytest -n auto -rs -m "not cluster"
+	$(BIN)/mypy & types=$$!; $(BIN)/pytest -n auto -rs; tested=$$?; wait $$types && exit $$tested
 
-cluster: setup tools ## run the tests that need a cluster: three nodes of OpenSearch, for which Java and Maven are fetched
+cluster: setup tools ## run only the tests that need the three nodes
 	$(BIN)/pytest -n auto -rs -m cluster
 
 # Where one of the tools cannot be installed, the tests that need it say so; with CI=true they then fail.

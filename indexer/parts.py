@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from search import Address, Assembly, Document, Location, PartWriter, locate, open_assembly, open_index, open_part
+from search import Address, Document, Location, locate, open_assembly, open_index, open_part
 
 from .building import conclude, require_files
 from .errors import NoCluster
@@ -26,6 +27,9 @@ from .run import Context, require_roots
 from .settings import Options
 from .shares import FileMet, Gathered, Part, Recorder, Share, larger_than_a_share
 from .survey import Sources, check_roots
+
+if TYPE_CHECKING:  # only a build in parts needs what they are imported with
+    from search import Assembly, PartWriter
 
 
 def build_part(

@@ -58,10 +58,8 @@ def _breaks(path: Path) -> bool:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """As many processes as there are processors, and two for those that mostly wait: for nodes that were lost, for
-    what a browser does.
-    """
-    return (os.cpu_count() or 1) + 2 * ("not cluster" not in config.option.markexpr)
+    """As many processes as there are processors, and one that mostly waits for nodes that were lost."""
+    return (os.cpu_count() or 1) + ("not cluster" not in config.option.markexpr)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:

@@ -15,6 +15,7 @@ from .commands import ROOT, Commands, fetch
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = sorted(ROOT.glob("*.md"))
 SUBCOMMANDS = ("build", "update", "remove", "restore", "info", "verify", "backup", "rollback", "watch")
+COMMANDS = ("timtin-search", "timtin-serve", "timtin-index", *(f"timtin-index {name}" for name in SUBCOMMANDS))
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -54,6 +55,12 @@ def matches(shown: tuple[str, ...], output: str) -> bool:
     parts = (re.escape(part) for part in pattern.split("…"))
     text = "\n".join(line.rstrip() for line in output.splitlines()).strip()
     return re.fullmatch(".*?".join(parts), text, re.DOTALL) is not None
+
+
+@pytest.fixture(scope="module")
+def helps(commands: Commands) -> dict[str, str]:
+    """What each command says of itself."""
+    return {command: commands.run(*command.split(), "--help").stdout for command in COMMANDS}
 
 
 def test_readme_shows_what_happens(commands: Commands, sample: Path, tmp_path: Path) -> None:
@@ -104,28 +111,24 @@ def test_readme_is_short() -> None:
     assert len(README.splitlines()) <= 137
 
 
-@pytest.mark.parametrize(
-    "command", ["timtin-search", "timtin-serve", "timtin-index", *(f"timtin-index {name}" for name in SUBCOMMANDS)]
-)
-def test_every_command_explains_its_options(commands: Commands, command: str) -> None:
-    text = commands.run(*command.split(), "--help").stdout
-    assert f"Usage: {command}" in text
-    assert re.search(r"^  (-h, )?--help ", text, re.MULTILINE)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_its_options(helps: dict[str, str], command: str) -> None:
+    assert f"Usage: {command}" in helps[command]
+    assert re.search(r"^  (-h, )?--help ", helps[command], re.MULTILINE)
 
 
-def test_every_subcommand_is_named_in_the_readme(commands: Commands) -> None:
-    listed = re.findall(r"^  ([a-z]+)  ", commands.run("timtin-index", "--help").stdout, re.MULTILINE)
+def test_every_subcommand_is_named_in_the_readme(helps: dict[str, str]) -> None:
+    listed = re.findall(r"^  ([a-z]+)  ", helps["timtin-index"], re.MULTILINE)
     assert sorted(listed) == sorted(SUBCOMMANDS)
     assert [name for name in SUBCOMMANDS if not re.search(rf"(`|timtin-index ){name}\b", README)] == []
 
 
-def test_every_option_in_the_readme_exists(commands: Commands) -> None:
-    helps = "".join(commands.run("timtin-index", name, "--help").stdout for name in SUBCOMMANDS)
-    helps += "".join(commands.run(f"timtin-{name}", "--help").stdout for name in ("search", "serve", "index"))
+def test_every_option_in_the_readme_exists(helps: dict[str, str]) -> None:
+    told = "".join(helps.values())
     prose = re.sub(r"^```sh\n.*?^```$", "", README, flags=re.MULTILINE | re.DOTALL)
     named = set(re.findall(r"(?<![\w-])(--[a-z][\w-]+|TIMTIN_\w+)", prose))
     assert named
-    assert {name for name in named if name not in helps} == set()
+    assert {name for name in named if name not in told} == set()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -8,7 +8,8 @@ import sys
 import tomllib
 import venv
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from itertools import pairwise
 from pathlib import Path
@@ -50,6 +51,12 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Commands
     ``pip check`` says whether that is all.
     """
     return _install(wheel, tmp_path_factory.mktemp("clean"))
+
+
+@pytest.fixture(scope="session")
+def installed_with(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Commands]:
+    """Makes such an environment with what an extra needs."""
+    return cache(lambda extra: _install(wheel, tmp_path_factory.mktemp(extra), extra))
 
 
 def _install(wheel: Path, folder: Path, extra: str = "") -> Commands:
@@ -151,8 +158,10 @@ def test_the_installed_wheel_indexes_searches_and_serves(installed: Commands, tm
 
 @wheel_test
 @pytest.mark.parametrize("extra", EXTRAS)
-def test_the_wheel_installs_alone_with_each_extra(wheel: Path, tmp_path: Path, extra: str) -> None:
-    with_extra = _install(wheel, tmp_path / "env", extra)
+def test_the_wheel_installs_alone_with_each_extra(
+    installed_with: Callable[[str], Commands], tmp_path: Path, extra: str
+) -> None:
+    with_extra = installed_with(extra)
     names = (Requirement(line).name.replace("-", "_") for line in EXTRAS[extra])
     modules = [MODULES.get(name, name) for name in names]
     with_extra.run("python", "-c", f"import {', '.join(modules)}")
@@ -162,12 +171,14 @@ def test_the_wheel_installs_alone_with_each_extra(wheel: Path, tmp_path: Path, e
 
 
 @wheel_test
-def test_figures_need_their_extra_and_nothing_more(wheel: Path, installed: Commands, tmp_path: Path) -> None:
+def test_figures_need_their_extra_and_nothing_more(
+    installed: Commands, installed_with: Callable[[str], Commands], tmp_path: Path
+) -> None:
     wanted = {"TIMTIN_METRICS": "yes", "TIMTIN_INDEX": "memory:"}
     refused = Commands(installed.bin, wanted).run("timtin-serve", expected=1)
     assert "TIMTIN_METRICS = 'yes' không dùng được" in refused.stderr
     assert "pip install 'timtin[metrics]'" in refused.stderr
-    commands = Commands(_install(wheel, tmp_path / "env", "metrics").bin, wanted)
+    commands = Commands(installed_with("metrics").bin, wanted)
     with commands.serving("timtin-serve", "--port", "0", log=tmp_path / "log", cwd=tmp_path) as address:
         assert "timtin_index_documents 0.0" in fetch(f"{address}/metrics")
 

@@ -28,6 +28,8 @@ KEPT_WITHIN = 300
 """Seconds until the nodes have to run, not to answer: it may take Maven that long to fetch them."""
 GREEN_WITHIN = 180
 """Seconds until a cluster whose nodes run has to be whole, on two cores that run other tests too."""
+NOTICED_WITHIN = 60
+"""Seconds until a node has to notice that others are gone; it asks them every second, and waits for two answers."""
 GONE_WITHIN = 30
 POLL = 0.2
 
@@ -167,6 +169,17 @@ class Cluster:
                 return found[0][1]
             time.sleep(POLL)
         raise AssertionError(f"the cluster is not {status} after {within} s: {found} {nodes}")
+
+    def wait_until_alone(self, node: int, within: float = NOTICED_WITHIN) -> None:
+        """Wait until a node, most of the others being gone, has noticed that nobody manages the cluster any more.
+
+        Raises:
+            AssertionError: it takes more than ``within`` seconds.
+        """
+        deadline = time.monotonic() + within
+        while json.loads(fetch(f"{self.urls[node]}/_cluster/health?local=true"))["discovered_cluster_manager"]:
+            assert time.monotonic() < deadline, f"node {node} has noticed nothing after {within} s: {self.nodes}"
+            time.sleep(POLL)
 
     @contextmanager
     def client(self, seconds: float = 30) -> Iterator[OpenSearch]:

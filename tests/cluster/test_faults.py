@@ -148,9 +148,7 @@ def no_majority(whole: Site) -> Site:
     """The site, once two nodes are cut off and the third has noticed."""
     for node in (0, 1):
         whole.cluster.cut(node)
-    for _ in waiting():
-        if not get(f"{whole.cluster.urls[2]}/_cluster/health?local=true").json["discovered_cluster_manager"]:
-            break
+    whole.cluster.wait_until_alone(2)
     return whole
 
 
