@@ -63,7 +63,7 @@ demo: setup ## index the sample articles and serve them on 127.0.0.1 (PORT=8080)
 	fi
 	@exec $(BIN)/timtin-serve --index $(DEMO) --host 127.0.0.1 --port $(PORT)
 
-# mypy has one core for half a minute.
+# The tests need not wait for mypy, which keeps one core busy for half a minute.
 test: setup tools ## check style and types, run every test, some of them on three nodes of OpenSearch
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -78,6 +78,7 @@ def test_suggestions_follow_the_pattern_of_a_combobox(visitor: Visitor) -> None:
 
 def test_a_chosen_suggestion_is_searched_for(visitor: Visitor) -> None:
     page = visitor.open("/")
+    expect(box(page)).to_be_focused()
     page.keyboard.type("huyen u")
     wanted = page.get_by_role("option").first
     # Until then the list may be that of a letter before.
@@ -95,6 +96,7 @@ def test_a_chosen_suggestion_is_searched_for(visitor: Visitor) -> None:
 
 def test_values_and_titles_are_suggested_too(visitor: Visitor) -> None:
     page = visitor.open("/")
+    expect(box(page)).to_be_focused()
     page.keyboard.type("khe nhan")
     place = page.get_by_role("option", name=re.compile("địa bàn"))
     expect(place.locator(".kind")).to_have_text(re.compile(r"địa bàn, \d+ bài"))
