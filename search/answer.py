@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from .asked import Asked
@@ -25,17 +26,23 @@ def answer(query: str, reader: Reader, equivalents: Equivalents, asked: Asked, *
     """Return what ``query`` finds; without ``exact``, what most of its words find where nothing holds them all."""
     prepared = prepare(query, reader, equivalents, exact=exact, dated=dated)
     found = asked.run(reader, prepared.compiled)
-    lost = not found.total and not found.partial
+    lost = _nothing(found)
     if lost and asked.selects(prepared.compiled):
-        lost = not asked.found_without_selection(reader, prepared.compiled)
+        lost = _nothing(asked.without_selection(reader, prepared.compiled))
     strict = Answer(prepared, found, lost)
     return _relaxed(query, reader, equivalents, asked, strict, dated=dated) if lost and not exact else strict
+
+
+def _nothing(found: Found) -> bool:
+    """Say whether it is certain that nothing was found."""
+    return not found.total and not found.partial
 
 
 def _relaxed(
     query: str, reader: Reader, equivalents: Equivalents, asked: Asked, strict: Answer, *, dated: bool
 ) -> Answer:
-    """Return what most words of ``query`` find; the answer as it was where that finds nothing either.
+    """Return what most words of ``query`` find; the answer as it was where that finds nothing either, marked as partial
+    where it was not found out.
 
     Phrases stay phrases, but for those of a pasted headline.
     """
@@ -46,6 +53,8 @@ def _relaxed(
             found = asked.run(reader, prepared.compiled)
             if found.total:
                 return Answer(prepared, found, lost=True)
+            if found.partial:
+                return strict._replace(found=replace(strict.found, partial=True))
     return strict
 
 
@@ -57,4 +66,4 @@ def correction(query: str, reader: Reader, equivalents: Equivalents, asked: Aske
     if found is None:
         return None
     prepared = prepare(found, reader, equivalents, exact=exact)
-    return found if asked.found_without_selection(reader, prepared.compiled) else None
+    return found if asked.without_selection(reader, prepared.compiled).total else None

@@ -48,9 +48,9 @@ class Asked(NamedTuple):
         """Say whether anything but the words of the query narrows the result."""
         return self.selection != Selection() or compiled.first is not None or compiled.last is not None
 
-    def found_without_selection(self, reader: Reader, compiled: Compiled) -> int:
+    def without_selection(self, reader: Reader, compiled: Compiled) -> Found:
         """Return how many documents match, whatever is selected."""
-        return reader.run(Plan(match=compiled.match, limit=0), deadline=self.deadline).total
+        return reader.run(Plan(match=compiled.match, limit=0), deadline=self.deadline)
 
 
 def check(filters: Mapping[str, object], exclude: Mapping[str, object], sort: str, page: int, per_page: int) -> None:

@@ -100,13 +100,14 @@ def test_nobody_notices(cluster: Cluster, urls: Sequence[str], lose: Lose) -> No
 
 
 def no_search_fails_and_no_total_is_wrong(url: str, halfway: threading.Barrier) -> None:
+    """How busy the machine is must not matter: time enough is given."""
     with open_index(url) as index:
-        expected = {query: index.search(query).total for query in QUERIES}
+        expected = {query: index.search(query, budget=60).total for query in QUERIES}
         assert min(expected.values()) > 0
         for number, query in enumerate(islice(cycle(QUERIES), SEARCHES)):
             if number == LOST_AT:
                 halfway.wait()
-            page = index.search(query)
+            page = index.search(query, budget=60)
             assert (number, page.total, page.partial) == (number, expected[query], False)
 
 

@@ -7,6 +7,9 @@ import unicodedata
 import pytest
 
 from search import Index, InvalidRequest, open_index
+from search.asked import Asked
+from search.engines.base import Found, Reader
+from search.query.compile import Compiled
 
 from .articles import fill
 
@@ -166,6 +169,17 @@ def test_where_nothing_holds_all_words_most_will_do(
 ) -> None:
     assert found(index, query, **choices) == ids
     assert index.search(query, **choices).reading.notices == notices  # type: ignore[arg-type]
+
+
+def test_no_time_left_for_most_words_gives_a_page_that_says_so(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Asked.run
+
+    def late(asked: Asked, reader: Reader, compiled: Compiled) -> Found:
+        return run(asked._replace(deadline=0.0) if compiled.relaxed else asked, reader, compiled)
+
+    monkeypatch.setattr(Asked, "run", late)
+    page = index.search("khe nhạn sơ tán")
+    assert (page.total, page.partial, page.reading.notices) == (0, True, ("partial",))
 
 
 def test_a_correction_is_offered_where_nothing_is_found(index: Index) -> None:
