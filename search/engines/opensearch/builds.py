@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ...analysis.fingerprint import Analyzer
 from ...errors import IndexCorrupt, PartLocked
+from . import ids
 from .control import Control
 from .layout import LAYOUT
 from .lease import is_held
@@ -91,72 +92,68 @@ class Builds(Control):
         build = self.going_on()
         if build is None:
             return
-        for id_ in self._ids("lease"):
-            if id_.startswith(_of(build.generation, "lease")):
-                found = self._get(id_)
-                if found and is_held(found["_source"]["value"]):
-                    raise PartLocked(self.place, f"{id_.rpartition('-')[2]}/{build.parts}")
+        for number in self._parts(build, "lease"):
+            found = self._get(ids.lease(build.generation, number))
+            if found and is_held(found["_source"]["value"]):
+                raise PartLocked(self.place, f"{number}/{build.parts}")
         self.drop(build.generation)
 
     def lease_name(self, build: Build, number: int) -> str:
         """Return the name of the lease of a part."""
-        return f"{_of(build.generation, 'lease')}{number}"
+        return ids.lease(build.generation, number)
 
     def report(self, build: Build, number: int, what: Reported) -> None:
         """Record what a part brought, from when on it is done."""
         value = {
-            name: self._write_pieces(f"{_data(build.generation, number, name)}-", data)
+            name: self._write_pieces(ids.brought_by(build.generation, number, name), data)
             for name, data in (("data", what.data), ("tally", what.tally))
         }
-        self._put(f"{_of(build.generation, 'part')}{number}", "part", value, {})
+        self._put(ids.part(build.generation, number), "part", value, {})
 
     def reported(self, build: Build) -> Sequence[int]:
         """Return the numbers of the parts that are done."""
-        start = _of(build.generation, "part")
-        return sorted(int(id_.removeprefix(start)) for id_ in self._ids("part") if id_.startswith(start))
+        return self._parts(build, "part")
+
+    def _parts(self, build: Build, kind: str) -> list[int]:
+        """Return the numbers of the parts of which there is a document of a kind."""
+        listed = (id_ for id_ in self._ids(kind) if ids.generation_of(id_) == build.generation)
+        return sorted(int(id_.rpartition("-")[2]) for id_ in listed)
 
     def report_of(self, build: Build, number: int) -> Reported:
         """Return what a part brought."""
-        found = self._get(f"{_of(build.generation, 'part')}{number}")
+        found = self._get(ids.part(build.generation, number))
         value = found["_source"]["value"] if found else {"data": [0, ""], "tally": [0, ""]}
         return Reported(
-            *(self._pieces(f"{_data(build.generation, number, name)}-", *value[name]) for name in ("data", "tally"))
+            *(self._pieces(ids.brought_by(build.generation, number, name), *value[name]) for name in ("data", "tally"))
         )
 
     def forget_state(self, generation: int) -> None:
         """Remove the state of a generation that is not the live one, so that it can be written anew."""
-        self._remove([f"state-{generation:06d}"])
+        self._remove([ids.state(generation)])
 
     def end(self, generation: int) -> None:
         """Remove what was recorded of a build in parts."""
-        found = self._get(_BUILD)
-        if found and found["_source"]["value"]["generation"] == generation:
-            self._remove([_BUILD])
-        # What stands beside a part goes after it.
-        listed = self._ids("part", "lease", "data")
-        for own in (_of(generation, "part"), _of(generation, "lease"), f"{_of(generation, 'data')}part"):
-            self._remove(id_ for id_ in listed if id_.startswith(own))
+        self._forget_build(generation)
+        listed = [id_ for id_ in self._ids("part", "lease", "data") if ids.generation_of(id_) == generation]
+        own = ids.brought(generation)
+        self._remove(id_ for id_ in listed if not id_.startswith("data-") or id_.startswith(own))
 
     def keep_only(self, *generations: int | None) -> None:
         """Remove everything of all other generations but that of the build that is going on."""
         build = self.going_on()
         super().keep_only(*generations, build.generation if build else None)
 
-    def drop(self, generation: int) -> None:
-        """Remove a generation and what was recorded of its parts."""
-        self.end(generation)
-        super().drop(generation)
+    def _drop(self, generation: int, listed: Iterable[str]) -> None:
+        self._forget_build(generation)
+        super()._drop(generation, listed)
+
+    def _forget_build(self, generation: int) -> None:
+        found = self._get(_BUILD)
+        if found and found["_source"]["value"]["generation"] == generation:
+            self._remove([_BUILD])
 
     def _pieces(self, start: str, count: int, digest: str) -> bytes:
         read = self._read_pieces(start, count, digest)
         if read is None:
             raise IndexCorrupt(self.place, "what a part of the build reported is damaged or missing")
         return read
-
-
-def _of(generation: int, kind: str) -> str:
-    return f"{kind}-{generation:06d}-"
-
-
-def _data(generation: int, number: int, name: str) -> str:
-    return f"{_of(generation, 'data')}part{number}-{name}"

@@ -16,7 +16,7 @@ from typing import Any
 
 from ...analysis.fingerprint import Analyzer
 from ...errors import ClusterFailure, IndexCorrupt, IndexLocked, IndexMissing, IndexStale
-from . import layout
+from . import ids, layout
 from .client import Client
 from .patience import QUICK, Patience
 from .state import State
@@ -96,7 +96,7 @@ class Control:
         """Return the newest commit of a generation, or None where there is none. Raises
         :class:`~search.errors.IndexStale` where another version laid it out.
         """
-        found = self._get(_state_id(generation), patience)
+        found = self._get(ids.state(generation), patience)
         if found is None:
             return None
         value = found["_source"]["value"]
@@ -130,7 +130,7 @@ class Control:
         commit, chunks, digest = (
             kept
             if data is None
-            else (state.commit, *self._write_pieces(_data_start(state.generation, state.commit), data))
+            else (state.commit, *self._write_pieces(ids.recorded(state.generation, state.commit), data))
         )
         value = {
             "state": state.plain(),
@@ -139,10 +139,10 @@ class Control:
             "by": by,
         }
         params: dict[str, object] = dict(before.version) if before and before.version else {"op_type": "create"}
-        version = self._put(_state_id(state.generation), "state", value, params)
+        version = self._put(ids.state(state.generation), "state", value, params)
         self.changed()
         if before and before.chunks and before.data_commit != commit:
-            self._remove(_data_id(state.generation, before.data_commit, number) for number in range(before.chunks))
+            self._remove(_pieces(before))
         return Recorded(state, commit, chunks, digest, words, version)
 
     def data(self, recorded: Recorded) -> bytes | None:
@@ -151,7 +151,7 @@ class Control:
             if not recorded.digest:
                 return None
             generation = recorded.state.generation
-            read = self._read_pieces(_data_start(generation, recorded.data_commit), recorded.chunks, recorded.digest)
+            read = self._read_pieces(ids.recorded(generation, recorded.data_commit), recorded.chunks, recorded.digest)
             if read is not None:
                 return read
             newer = self.read(generation)
@@ -206,33 +206,33 @@ class Control:
             past = past[: len(past) - past[::-1].index(live) - 1]
         if not set(past) - {live}:
             return None
-        there = set(map(_generation_of, self._ids("state")))
+        there = set(map(ids.generation_of, self._ids("state")))
         return next((one for one in reversed(past) if one != live and one in there), None)
 
     def keep_only(self, *generations: int | None) -> None:
         """Remove everything of all other generations."""
-        listed = self._ids("state", "data")
-        there = self._generations(id_ for id_ in listed if id_.startswith("state-"))
+        listed = self._ids(*ids.KINDS)
+        there = self._generations(listed)
         for generation in there:
             if generation not in generations:
-                self.drop(generation)
-        known = tuple(f"data-{generation:06d}-" for generation in {*there, *generations} if generation is not None)
-        self._remove(id_ for id_ in listed if id_.startswith("data-") and not id_.startswith(known))
+                self._drop(generation, listed)
+        known = {None, *there, *generations}
+        self._remove(id_ for id_ in listed if ids.generation_of(id_) not in known)
 
     def drop(self, generation: int) -> None:
-        """Remove a generation: its indices, then its state, then what was recorded with it."""
+        """Remove everything of a generation."""
+        self._drop(generation, self._ids(*ids.KINDS))
+
+    def _drop(self, generation: int, listed: Iterable[str]) -> None:
+        """Remove the indices of a generation, then its documents among those ``listed``."""
         indices = (layout.articles(self.name, generation), layout.words(self.name, generation))
-        path = ",".join(indices)
-        self._ask("DELETE", f"/{path}", None, {**_MANAGER, "ignore_unavailable": "true"})
-        self._remove([_state_id(generation)])
-        self._remove(id_ for id_ in self._ids("data") if id_.startswith(f"data-{generation:06d}-"))
+        self._ask("DELETE", f"/{','.join(indices)}", None, {**_MANAGER, "ignore_unavailable": "true"})
+        self._remove(id_ for id_ in listed if ids.generation_of(id_) == generation)
 
     def sweep_data(self, recorded: Recorded) -> None:
         """Remove what a commit that broke off recorded."""
-        generation = recorded.state.generation
-        own = {_data_id(generation, recorded.data_commit, number) for number in range(recorded.chunks)}
-        there = (id_ for id_ in self._ids("data") if id_.startswith(f"data-{generation:06d}-"))
-        self._remove(id_ for id_ in there if id_ not in own)
+        generation, own = recorded.state.generation, set(_pieces(recorded))
+        self._remove(id_ for id_ in self._ids("data") if ids.generation_of(id_) == generation and id_ not in own)
 
     def _ask(
         self,
@@ -250,11 +250,11 @@ class Control:
         """The address, as errors name it."""
         return str(self.client.address)
 
-    def _generations(self, states: Iterable[str]) -> list[int]:
-        """Return the numbers of the generations that have an index or, by the ids of their documents, a state."""
-        found = self._ask("GET", f"/{self.name}-*/_alias")
-        numbers = {number for index in found if (number := self._number(index)) is not None}
-        return sorted(numbers | set(map(_generation_of, states)))
+    def _generations(self, listed: Iterable[str]) -> list[int]:
+        """Return the numbers of the generations that have an index, or a state among the documents ``listed``."""
+        found = map(self._number, self._ask("GET", f"/{self.name}-*/_alias"))
+        stated = (ids.generation_of(id_) for id_ in listed if id_.startswith("state-"))
+        return sorted({number for number in (*found, *stated) if number is not None})
 
     def _number(self, index: str) -> int | None:
         found = re.fullmatch(rf"{re.escape(self.name)}-(\d{{6,}})(\.words)?", index)
@@ -332,20 +332,10 @@ def own_analyzer(state: State) -> bool:
     return Analyzer(state.fingerprint, state.sources).is_own
 
 
-def _state_id(generation: int) -> str:
-    return f"state-{generation:06d}"
-
-
-def _generation_of(state_id: str) -> int:
-    return int(state_id.removeprefix("state-"))
-
-
-def _data_start(generation: int, commit: int) -> str:
-    return f"data-{generation:06d}-{commit}-"
-
-
-def _data_id(generation: int, commit: int, number: int) -> str:
-    return f"{_data_start(generation, commit)}{number}"
+def _pieces(recorded: Recorded) -> list[str]:
+    """Return the ids of what the indexer recorded with a commit."""
+    start = ids.recorded(recorded.state.generation, recorded.data_commit)
+    return [f"{start}{number}" for number in range(recorded.chunks)]
 
 
 def _version(found: Mapping[str, Any]) -> dict[str, int]:
