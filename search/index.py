@@ -17,7 +17,6 @@ from .engines.base import Engine, Found, Reader, Stored, Writer
 from .equivalents.file import EquivalentsFile
 from .errors import DocumentNotFound, InvalidRequest
 from .facets import facet_list
-from .highlight import opening
 from .page import (
     FACETS,
     Explanation,
@@ -35,13 +34,13 @@ from .query.compile import Compiled
 from .query.plan import Plan
 from .query.syntax import Query, write
 from .ranking import SCORE_DIGITS
-from .reprints import linked, reprints
 from .suggest.restore import Restorer
 
 if TYPE_CHECKING:
     from .export.rows import Export
 
-# What no search needs is imported by the methods that need it: opening an index for one query is a common case.
+# What no search needs is imported by the methods that need it: opening an index for one query is a common case. So is
+# what needs NumPy, for which whoever only imports search need not wait.
 
 MOST_RELATED = 50
 """Related articles, completions or suggestions that are given at the most."""
@@ -83,6 +82,8 @@ class Index:
         first. A page past the end has no hits. No query is an error; :class:`~search.errors.InvalidRequest` is raised
         for an unknown facet or sort, ``page`` < 1, or ``per_page`` outside 1 to 1000.
         """
+        from .reprints import linked, reprints
+
         began = time.perf_counter()
         filters, exclude = filters or {}, exclude or {}
         check(filters, exclude, sort, page, per_page)
@@ -235,6 +236,7 @@ class Index:
         shows its opening. Reprints of it, or of one another, are left out. Raises
         :class:`~search.errors.DocumentNotFound`, or :class:`~search.errors.InvalidRequest` for the limit.
         """
+        from .highlight import opening
         from .related import related
 
         if not 1 <= limit <= MOST_RELATED:

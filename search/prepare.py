@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .analysis.views import JOINER
 from .document import Document
 from .engines.base import Reader
 from .equivalents.table import Equivalents
-from .highlight import Highlighter
 from .memo import Memo, PerReader
 from .page import Highlights
 from .query.compile import Compiled, compile_query
@@ -25,6 +24,9 @@ from .query.syntax import Query, parse
 from .query.units import Target
 from .ranking import RELAX_ABOVE, idf
 from .suggest.restore import Restorer
+
+if TYPE_CHECKING:
+    from .highlight import Highlighter
 
 REMEMBERED = 128
 """Queries that are remembered with a reader."""
@@ -106,6 +108,8 @@ def prepare(
 
 
 def _highlighter(targets: tuple[Target, ...], reader: Reader) -> Highlighter:
+    from .highlight import Highlighter  # and NumPy: whoever imports search waits for it only with an index
+
     counts = [_documents_with(target, reader) for target in targets]
     common = {
         number

@@ -19,6 +19,7 @@ ROOMS = ("corpus", "search", "indexer", "webui")
 
 NEVER_WITH_SEARCH = (
     "flask",
+    "numpy",
     "sklearn",
     "scipy",
     "pyvi.ViTokenizer",

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from operator import itemgetter
@@ -193,8 +193,10 @@ def number_starts(text: str) -> list[int]:
     return [match.start() for match in _DIGIT.finditer(text)]
 
 
-def stretches_at(text: str, numbers: Iterable[int]) -> list[Structured]:
+def stretches_at(text: str, numbers: Sequence[int]) -> list[Structured]:
     """Return what :func:`find` does, given :func:`number_starts`."""
+    if not numbers:
+        return []
     found: list[Structured] = []
     for stretch in _matches(text, numbers):
         if all(stretch.end <= other.start or stretch.start >= other.end for other in found):
@@ -202,7 +204,7 @@ def stretches_at(text: str, numbers: Iterable[int]) -> list[Structured]:
     return sorted(found)
 
 
-def _matches(text: str, numbers: Iterable[int]) -> Iterator[Structured]:
+def _matches(text: str, numbers: Sequence[int]) -> Iterator[Structured]:
     """Yield what each pattern finds, pattern by pattern.
 
     That is what ``pattern.finditer(text)`` finds; but few places of a text may begin a stretch, so the patterns are
@@ -225,7 +227,7 @@ def _matches(text: str, numbers: Iterable[int]) -> Iterator[Structured]:
                 yield stretch
 
 
-def _starts(text: str, numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+def _starts(text: str, numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Yield, in order, the places at which a pattern matches, at ``numbers`` or at the words before them, and which
     pattern is the first that may.
     """

@@ -11,16 +11,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
-from typing import Literal, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ..analysis.offsets import Offsets
 from ..analysis.tokens import Form
 from ..document import Document
 from ..page import IndexInfo
 from ..query.plan import Node, Plan, Term
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ..analysis.offsets import Offsets
 
 
 @dataclass(frozen=True, slots=True)
