@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
     from .crf import TwoLabelCrf
 
-__all__ = ["label_exactly", "neighbour_attributes", "own_attributes"]
+__all__ = ["label_exactly", "lowered", "neighbour_attributes", "own_attributes"]
 
 
 def own_attributes(syllable: str) -> Iterator[str]:
     """Yield the attributes that a syllable gives itself, in pyvi's order."""
     yield "bias"
-    yield "word.lower():" + _lower(syllable)
+    yield "word.lower():" + lowered(syllable)
     if syllable.isupper():
         yield "word.isupper()"
     if syllable.istitle():
@@ -36,14 +36,15 @@ def own_attributes(syllable: str) -> Iterator[str]:
 
 def neighbour_attributes(place: str, syllable: str) -> Iterator[str]:
     """Yield the attributes that a syllable gives the one after it (``place`` "-1:") or before it ("+1:")."""
-    yield place + "word.lower():" + _lower(syllable)
+    yield place + "word.lower():" + lowered(syllable)
     if syllable.istitle():
         yield place + "word.istitle()"
     if syllable.isupper():
         yield place + "word.isupper()"
 
 
-def _lower(syllable: str) -> str:
+def lowered(syllable: str) -> str:
+    """Return a syllable as the names of attributes hold it."""
     return syllable.lower().partition("\0")[0]  # CRFsuite takes the names of attributes as C strings
 
 

@@ -32,6 +32,7 @@ FLAGS: Final = frozenset(
 )
 """The attributes that hold or do not; every other one is one of the following and a syllable in lower case."""
 LOWER: Final = ("word.lower():", "-1:word.lower():", "+1:word.lower():")
+"""How the names of those begin: of the syllable itself, and of the one before and the one after it."""
 MOST_ATTRIBUTES: Final = len(FLAGS) + len(LOWER)
 """The most attributes of one syllable."""
 

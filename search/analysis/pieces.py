@@ -144,7 +144,10 @@ class Pieces(dict[str, int]):
         self[GAP] = 0
 
     def __missing__(self, piece: str) -> int:
-        tokens = [(self.surfaces.row(match[0]), *match.span()) for match in TOKEN.finditer(piece)]
+        if piece.isalpha():
+            tokens = [(self.surfaces.row(piece), 0, len(piece))]
+        else:
+            tokens = [(self.surfaces.row(match[0]), *match.span()) for match in TOKEN.finditer(piece)]
         segmented = self._segmenter.pieces[new_style(piece)]
         self._layout.extend((len(self._content) // 3, len(tokens), len(piece) + 1, segmented))
         self._content.extend(chain.from_iterable(tokens))

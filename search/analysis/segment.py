@@ -31,13 +31,13 @@ import threading
 import unicodedata
 from array import array
 from functools import cache
-from itertools import chain, pairwise, repeat
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from .exact_crf import label_exactly, neighbour_attributes, own_attributes
-from .lexicon import MOST_ATTRIBUTES, UNKNOWN, Lexicon, load
+from .exact_crf import label_exactly, lowered, neighbour_attributes, own_attributes
+from .lexicon import LOWER, MOST_ATTRIBUTES, UNKNOWN, Lexicon, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,6 +72,8 @@ GAP: Final = " "
 
 _BETWEEN = bytes.maketrans(b"\0\1", b" _")
 """What stands before a syllable that is not joined to the one before, and before one that is."""
+
+_OWN, _TO_NEXT, _TO_PREVIOUS = LOWER
 
 # A syllable can be joined to the one before if its rank is not 0 and not higher.
 _NEVER, _SMALL, _CAPITAL = 0, 1, 2
@@ -136,21 +138,35 @@ class _Syllables(dict[str, int]):
     def __init__(self, odds: dict[str, float], numbers: dict[str, int]) -> None:
         self._odds = odds
         self._numbers = numbers
+        self._by_looks: dict[tuple[bool, bool, bool], tuple[float, ...]] = {}
         self.weights = array("d")
         self.traits = array("q")
         self.texts: list[str] = []
 
     def __missing__(self, syllable: str) -> int:
-        own, to_next, to_previous = (
-            sum(map(self._odds.get, attributes, repeat(0.0)))
+        looks = syllable.isupper(), syllable.istitle(), syllable.isdigit()
+        known = self._by_looks.get(looks)
+        if known is None:
+            known = self._by_looks[looks] = self._weighed_looks(syllable)
+        lower, odds = lowered(syllable), self._odds.get
+        own, to_next, to_previous = known
+        weights = (
+            own + odds(_OWN + lower, 0.0),
+            to_next + odds(_TO_NEXT + lower, 0.0),
+            to_previous + odds(_TO_PREVIOUS + lower, 0.0),
+        )
+        return self.add(syllable, weights, self._numbers.get(syllable.lower(), UNKNOWN), _rank(syllable))
+
+    def _weighed_looks(self, syllable: str) -> tuple[float, ...]:
+        """Return what a syllable weighs but for its letters."""
+        return tuple(
+            sum(self._odds.get(name, 0.0) for name in attributes if not name.startswith(LOWER))
             for attributes in (
                 own_attributes(syllable),
                 neighbour_attributes("-1:", syllable),
                 neighbour_attributes("+1:", syllable),
             )
         )
-        number = self._numbers.get(syllable.lower(), UNKNOWN)
-        return self.add(syllable, (own, to_next, to_previous), number, _rank(syllable))
 
     def add(self, text: str, weights: tuple[float, float, float], number: int, rank: int) -> int:
         self.weights.extend(weights)
@@ -182,6 +198,8 @@ class _Pieces(dict[str, int]):
         self._add(GAP, [(gap, 0)], advance=0)
 
     def __missing__(self, piece: str) -> int:
+        if piece.isalpha():
+            return self._add(piece, [(self._syllables[piece], 0)], len(piece) + 1)
         pattern = _SYLLABLE if "@" in piece else _SYLLABLE_WITHOUT_AT
         row = self._syllables.__getitem__
         return self._add(piece, [(row(m[0]), m.start()) for m in pattern.finditer(piece)], len(piece) + 1)
