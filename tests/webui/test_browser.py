@@ -230,6 +230,14 @@ def test_keys_walk_through_results_and_hits(visitor: Visitor) -> None:
     page.wait_for_url("**/search?*#result-1")
 
 
+def test_keys_pressed_fast_lead_to_the_hit_they_name(visitor: Visitor) -> None:
+    page = visitor.open(ARTICLE)
+    for _ in range(10):
+        for key in ("Shift+F3", "n"):
+            page.keyboard.press(key)
+        expect(page.locator("#hit-1")).to_be_in_viewport(timeout=2_000)
+
+
 def test_keys_are_explained_and_can_be_switched_off(visitor: Visitor) -> None:
     page = visitor.open(ARTICLE)
     page.keyboard.press("?")
