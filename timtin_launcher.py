@@ -7,6 +7,7 @@ path instead of ending in an ImportError from the middle of somebody else's code
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from importlib.util import find_spec
@@ -63,4 +64,7 @@ def _run(room: str) -> None:
                 "Hãy gỡ hoặc đổi tên gói đó, hoặc cài timtin trong một môi trường ảo riêng và bỏ PYTHONPATH.\n"
             )
             sys.exit(FOREIGN)
+    # timtin multiplies no matrices: the threads that OpenBLAS would start with NumPy do nothing but wait, which keeps
+    # a core busy for a tenth of a second in every process.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(import_module(f"{room}.__main__").main())
