@@ -45,6 +45,8 @@ def _interrupts_held_back() -> Iterator[None]:
 
 
 def _initialize() -> None:
+    # No matrix is multiplied here: the threads of OpenBLAS, which come with NumPy, would only keep a core busy.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(*GARBAGE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
