@@ -161,6 +161,8 @@ def _index_on_cluster(url: str | None) -> Iterator[str]:
     if url:
         yield url
         return
+    # With the small heap of the tests a node refuses some of what is sent to it at once.
+    os.environ.setdefault("OPENSEARCH_JAVA_OPTS", "-Xms1g -Xmx1g")
     cluster = Cluster(unused_folder(), os.getpid())
     try:
         cluster.start()
