@@ -144,7 +144,7 @@ class Pieces(dict[str, int]):
         self[GAP] = 0
 
     def __missing__(self, piece: str) -> int:
-        if piece.isalpha():
+        if piece.isalpha():  # a plain word is one token
             tokens = [(self.surfaces.row(piece), 0, len(piece))]
         else:
             tokens = [(self.surfaces.row(match[0]), *match.span()) for match in TOKEN.finditer(piece)]

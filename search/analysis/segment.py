@@ -198,7 +198,7 @@ class _Pieces(dict[str, int]):
         self._add(GAP, [(gap, 0)], advance=0)
 
     def __missing__(self, piece: str) -> int:
-        if piece.isalpha():
+        if piece.isalpha():  # a plain word is one syllable
             return self._add(piece, [(self._syllables[piece], 0)], len(piece) + 1)
         pattern = _SYLLABLE if "@" in piece else _SYLLABLE_WITHOUT_AT
         row = self._syllables.__getitem__
