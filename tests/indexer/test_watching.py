@@ -38,7 +38,7 @@ class Watcher:
         self._reader.start()
 
     def stop(self, by: signal.Signals) -> int:
-        """Send a signal and return the exit code."""
+        """Send a signal and return the exit code, once all that was said is read."""
         self.process.send_signal(by)
         code = self.process.wait(WITHIN)
         self._reader.join(WITHIN)
@@ -51,10 +51,11 @@ def watching(index: Path, *words: str | Path) -> Iterator[Watcher]:
     settings.write_text("[reader]\nsettle_seconds = 0.2\n[index]\nmax_removals = 1.0\n", encoding="utf-8")
     command = [sys.executable, "-u", "-m", "indexer", "watch", "--index", index, "--settings", settings, *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        watcher = Watcher(process)
         try:
-            yield Watcher(process)
+            yield watcher
         finally:
-            process.kill()
+            watcher.stop(signal.SIGKILL)
 
 
 def until(condition: Callable[[], bool]) -> None:
