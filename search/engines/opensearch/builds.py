@@ -98,10 +98,6 @@ class Builds(Control):
                 raise PartLocked(self.place, f"{number}/{build.parts}")
         self.drop(build.generation)
 
-    def lease_name(self, build: Build, number: int) -> str:
-        """Return the name of the lease of a part."""
-        return ids.lease(build.generation, number)
-
     def report(self, build: Build, number: int, what: Reported) -> None:
         """Record what a part brought, from when on it is done."""
         value = {

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from ...document import Document
 from ...errors import ClusterFailure, IndexLocked, PartLocked, PartsDiffer
-from . import layout
+from . import ids, layout
 from .address import Address, Credentials
 from .batches import FIRST, cluster_id
 from .builds import Build, Builds, Reported
@@ -151,7 +151,7 @@ def open_part(
         if build is None:
             build = _begun(builds, of, terms, decided, afresh=afresh)
         _require_fit(builds, build, of, terms)
-        name = builds.lease_name(build, number)
+        name = ids.lease(build.generation, number)
         lease = stack.enter_context(Lease(client, name, lambda: PartLocked(str(address), f"{number}/{of}")))
         # It may have been dropped before the lease was there to see.
         require(builds, build)
