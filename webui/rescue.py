@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from search import Index
 
@@ -21,23 +22,35 @@ _UNIT = re.compile(r'[^\s"“”]*["“][^"“”]*["”]|[^\s]+')
 _OPERATORS = frozenset({"OR", "HOẶC", "AND", "VÀ"})
 
 
+class Found(NamedTuple):
+    """A number of ``articles``, or with ``partial`` as many as were found before the time ran out."""
+
+    articles: int = 0
+    partial: bool = False
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether there is surely nothing."""
+        return not self.articles and not self.partial
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word or phrase of the query, the number of articles that hold it, and the address of a search for it alone."""
+    """A word or phrase of the query, the articles that hold it, and the address of a search for it alone."""
 
     text: str
-    count: int
+    found: Found
     address: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rescue:
-    """``words`` as typed, each by itself (none where the query is one word); ``unfiltered`` is the number of articles
-    without the filters, at ``address``, 0 where there are no filters or nothing without them either.
+    """``words`` as typed, each by itself (none where the query is one word); ``unfiltered`` are the articles without
+    the filters, at ``address``, nothing where there are no filters.
     """
 
     words: tuple[Word, ...]
-    unfiltered: int
+    unfiltered: Found
     address: str
 
 
@@ -46,10 +59,10 @@ def make_rescue(index: Index, asked: SearchRequest) -> Rescue:
     units = words(asked.q)
     free = clear_all(asked)
     return Rescue(
-        words=tuple(Word(unit, _count(index, replace(free, q=unit)), query_url(unit)) for unit in units)
+        words=tuple(Word(unit, _look_up(index, replace(free, q=unit)), query_url(unit)) for unit in units)
         if len(units) > 1
         else (),
-        unfiltered=_count(index, free) if asked.narrowed else 0,
+        unfiltered=_look_up(index, free) if asked.narrowed else Found(),
         address=search_url(free),
     )
 
@@ -61,5 +74,6 @@ def words(query: str) -> list[str]:
     return list(kept)[:MOST_WORDS]
 
 
-def _count(index: Index, asked: SearchRequest) -> int:
-    return index.search(asked.q, exact=asked.exact, per_page=1, budget=SECONDS).total
+def _look_up(index: Index, asked: SearchRequest) -> Found:
+    page = index.search(asked.q, exact=asked.exact, per_page=1, budget=SECONDS)
+    return Found(page.total, page.partial)

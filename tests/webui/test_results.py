@@ -10,14 +10,15 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
-from webui import index_access, views
+from search import Index
+from webui import index_access, rescue, views
 
 from .site import EVIL, ODD_IDS, STORIES, faults, read
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
-    from search import Index, Page
+    from search import Page
     from webui.params import SearchRequest
 
 
@@ -102,6 +103,22 @@ def test_an_empty_result_tells_what_each_word_finds(client: FlaskClient) -> None
     )
     assert "/search?q=huyen" in page.links()
     assert "Tìm riêng" not in client.get("/search?q=khongcogica").get_data(as_text=True)
+
+
+def test_what_was_not_looked_for_to_the_end_is_not_said_to_be_nowhere(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rescue, "SECONDS", 0.0)
+    page = read(client.get("/search?q=khongcogica huyen&category=Y tế&exact=1").get_data(as_text=True))
+    assert "không có bài nào" not in page.text
+    assert {"/search?q=khongcogica", "/search?q=huyen"} <= set(page.links())
+    assert "Tìm lại mà không dùng bộ lọc" in page.text
+
+    search = Index.search
+    monkeypatch.setattr(Index, "search", lambda *given, **asked: search(*given, **{**asked, "budget": 0.0}))
+    page = read(client.get("/search?q=khongcogica huyen").get_data(as_text=True))
+    assert "Chưa tìm thấy bài nào, nhưng cũng chưa tìm hết." in page.text
+    assert "Không tìm thấy" not in page.text
 
 
 @pytest.mark.parametrize(
