@@ -82,7 +82,7 @@ class Index:
         first. A page past the end has no hits. No query is an error; :class:`~search.errors.InvalidRequest` is raised
         for an unknown facet or sort, ``page`` < 1, or ``per_page`` outside 1 to 1000.
         """
-        from .reprints import linked, reprints
+        from .reprints import linked
 
         began = time.perf_counter()
         filters, exclude = filters or {}, exclude or {}
@@ -111,7 +111,6 @@ class Index:
             _hit(heading, score, highlights, explainer.hit(number) if explainer else None)
             for (number, score), (heading, highlights) in zip(found.hits, prepared.show(reader, numbers), strict=True)
         )
-        firsts = reprints(list(map(reader.sketch, numbers)), lambda place: reader.stored(numbers[place]))
         facets = {
             facet: facet_list(
                 found.facets[facet],
@@ -127,7 +126,7 @@ class Index:
             total=found.total,
             page=page,
             per_page=per_page,
-            hits=linked(hits, firsts),
+            hits=linked(hits, reader.groups.of),
             facets=facets,
             months=found.months,
             took_ms=(time.perf_counter() - began) * 1000,
@@ -248,6 +247,21 @@ class Index:
         found = related(reader, number, limit, TIME_BUDGET)
         return tuple(
             _hit(document, score, Highlights(Marked(document.title), opening(document))) for document, score in found
+        )
+
+    def reprints(self, id_: str) -> tuple[Hit, ...]:
+        """Return the articles that are the same text as the one with ``id_``, printed elsewhere or again, the oldest
+        first, up to 50; each shows its opening. Raises :class:`~search.errors.DocumentNotFound`.
+        """
+        from .highlight import opening
+        from .reprints import reprints
+
+        reader = self._engine.reader()
+        if reader.number(id_) is None:
+            raise DocumentNotFound(id_)
+        return tuple(
+            _hit(document, 0.0, Highlights(Marked(document.title), opening(document)))
+            for document in reprints(reader, id_)
         )
 
     def complete(self, text: str, limit: int = 8) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ def article(id_: str | None) -> Response:
         return invalid_parameters(wrong)
     index = state().index.get()
     document = index.article(unicodedata.normalize("NFC", wanted))
-    answer = document_of(document)
+    answer = {**document_of(document), "reprints": [one.id for one in index.reprints(document.id)]}
     if asked.q:
         answer["query"] = asked.q
         answer["marks"] = marks_of(index.highlight(document.id, asked.q, exact=asked.exact))

@@ -180,6 +180,7 @@ SCHEMAS: Mapping[str, Schema] = {
             **_ABOUT,
             "published": PUBLISHED,
             "url": nothing_or(TEXT),
+            "reprints": {**TEXTS, "description": "Ids of the articles that are the same text, the oldest first."},
             "query": TEXT,
             "marks": closed(
                 {"title": MARKS, "lead": MARKS, **{zone: array(MARKS) for zone in ("body", "captions", "authors")}}

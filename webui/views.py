@@ -143,6 +143,7 @@ def article(id_: str | None) -> str:
         citations=citations(Cited.of(document, original or whole(bare))),
         complaints=complaints(problems),
         canonical=bare,
+        reprints=index.reprints(document.id),
         related=index.related(document.id, RELATED),
     )
 

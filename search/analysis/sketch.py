@@ -5,6 +5,9 @@ resemblance and containment of documents", 1997). Its sketch is a sample of that
 Owen, Zhang, 2012): every shingle has a hash that names one of :data:`BINS` bins, and of those in a bin the least one
 counts, of which four bits are kept (Li, König, "b-Bit Minwise Hashing", 2010). So a sketch is :data:`SKETCH_BYTES`
 bytes, depends on nothing but the text, and two of them tell about how much of their texts is the same.
+
+Who could be alike is found without comparing all with all: by bands, the codes of four bins in a row (Broder, Glassman,
+Manasse, Zweig, "Syntactic clustering of the Web", 1997).
 """
 
 from __future__ import annotations
@@ -29,6 +32,22 @@ BINS = 64
 SKETCH_BYTES = BINS // 2
 CODES = 15
 """A bin holds 1 to ``CODES``, or 0 where no shingle falls into it."""
+
+RESEMBLANCE = 0.8
+"""The least part of the shingles of two texts that is the same in both, for them to be alike.
+
+Of 40,000 articles, 972 pairs share at least this part. All are the same article, read by eye where they are not
+identical, but for 15 of one series that differ in one number. By their sketches 955 are found and nothing else. The
+next pairs, of .79 and less, tell the matter anew or how it went on.
+"""
+
+LEAST_BINS = 8
+"""Bins that a shingle falls into: a text of less than about a dozen syllables is a heading, not an article."""
+
+BAND_BYTES = 2
+"""What is alike has a band in common, or is not taken for alike. Sketches that just show the :data:`RESEMBLANCE` have
+none in 1 of 10,000 pairs.
+"""
 
 _BIN_SHIFT = 58
 _LEAST_MASK = (1 << _BIN_SHIFT) - 1
@@ -80,3 +99,24 @@ def sketch(blocks: Iterable[Block]) -> bytes:
         least[number] = min(value, least.get(number, value))
     codes = [least[number] % CODES + 1 if number in least else 0 for number in range(BINS)]
     return bytes(low | high << 4 for low, high in zip(codes[::2], codes[1::2], strict=True))
+
+
+def bands(sketch: bytes) -> frozenset[tuple[int, bytes]]:
+    """Return the bands of a sketch, each with its place, but those into which no shingle falls."""
+    cut = ((at, sketch[at : at + BAND_BYTES]) for at in range(0, SKETCH_BYTES, BAND_BYTES))
+    return frozenset((at, band) for at, band in cut if any(band))
+
+
+def alike(one: bytes, other: bytes) -> bool:
+    """Return whether two texts are near identical by their sketches. Of bins whose shingles differ, one in
+    :data:`CODES` has the same code by chance; that is taken off.
+
+    The obvious implementation, which that on arrays is tested against.
+    """
+    if bands(one).isdisjoint(bands(other)):
+        return False
+    codes = zip(*([code for byte in of for code in (byte & 15, byte >> 4)] for of in (one, other)), strict=True)
+    filled = [pair for pair in codes if any(pair)]
+    equal = sum(first == second for first, second in filled)
+    resemble = equal * CODES - len(filled) >= RESEMBLANCE * (CODES - 1) * len(filled)
+    return resemble and len(filled) >= LEAST_BINS

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..analysis.offsets import Offsets
+    from .groups import Groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +202,9 @@ class Reader(Protocol):
     def heading(self, number: int) -> tuple[str, str]:
         """Return (id, title) of the document with ``number``."""
 
-    def sketch(self, number: int) -> bytes:
-        """Return the sketch (see :mod:`search.analysis.sketch`) of the text of the document with ``number``."""
+    @property
+    def groups(self) -> Groups:
+        """Which documents are reprints of which."""
 
     def number(self, id_: str) -> int | None:
         """Return the number of the live document with ``id_``, or None."""

@@ -24,6 +24,9 @@ from ..page import FACETS
 from ..query import plan as p
 from ..ranking import K1, idf, recency, score_rank
 from .base import Contribution, Found, Stored, Wanted, Words
+from .compared import text_of
+from .groups import Groups
+from .memory_groups import all_groups
 from .rows import Rows
 
 
@@ -179,9 +182,13 @@ class MemoryReader:
         document = self._entries[number].document
         return document.id, document.title
 
-    def sketch(self, number: int) -> bytes:
-        """Return the sketch of the text of the document with ``number``."""
-        return self._entries[number].sketch
+    @cached_property
+    def groups(self) -> Groups:
+        """The groups of reprints."""
+        stored = map(self.stored, range(len(self._entries)))
+        return all_groups(
+            text_of(entry.document.id, entry.sketch, one) for entry, one in zip(self._entries, stored, strict=True)
+        )
 
     def number(self, id_: str) -> int | None:
         """Return the number of the document with ``id_``."""

@@ -25,6 +25,9 @@ from .conftest import TWENTY, Run, Source, counts
 
 OF = 3
 
+LONG = "Sáng nay nước sông Ngà dâng nhanh ngập bãi mía của bà con ở bến đò và bờ kè bị lở một đoạn dài phía đầu làng"
+"""A title that is enough to tell a reprint by."""
+
 
 @pytest.fixture(autouse=True)
 def few_copies(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,7 +55,8 @@ def archive(source: Source) -> Source:
     source.put("a/kho.jsonl", *TWENTY, raw="{\n")
     for number in range(6):
         source.put(f"b/{number}.jsonl", (f"tin-{number}", f"Tin vắn số {number} của huyện"), ("trùng", f"Bản {number}"))
-    source.put("c.jsonl", ("trùng", "Bản sau cùng"), (TWENTY[3][0], "Bài đã có"))
+    source.put("b/6.jsonl", ("in-lại", LONG))
+    source.put("c.jsonl", ("in", LONG.upper()), ("trùng", "Bản sau cùng"), (TWENTY[3][0], "Bài đã có"))
     parts = {part_of(Origin(str(source.root), f"b/{number}.jsonl"), OF) for number in range(6)}
     assert len(parts) > 1
     return source
@@ -69,12 +73,14 @@ def held(url: str) -> dict[str, Any]:
             query: [(hit.id, hit.title) for hit in index.search(query).hits]
             for query in ("khe nhan", '"họp dân"', "trùng bản", "tin vắn số 3", "huyen")
         }
+        groups = reader.groups.families
         assert index.check() == []
     return {
         "state": (info.documents, info.generation, info.commit, info.analyzer),
         "ledger": replace(ledger, run=ledger.run and replace(ledger.run, finished="")),
         "words": words,
         "answers": answers,
+        "groups": groups,
     }
 
 
@@ -98,11 +104,12 @@ def test_parts_make_what_one_build_makes(
     assert "still missing: part 1 " in run("build", "--part", f"3/{OF}", archive.root, at=parts).stdout
     assert "nothing was read" in run("build", "--part", f"3/{OF}", archive.root, at=parts).stdout
     last = run("build", "--part", f"1/{OF}", archive.root, "--report", tmp_path / "report", at=parts)
-    assert "the index is live and holds 27 articles" in last.stdout
+    assert "the index is live and holds 29 articles" in last.stdout
     assert counts(tmp_path / "report")["refused"] == 1 + 6 + 1
 
     shown, expected = held(parts), held(one)
     assert shown.keys() == expected.keys()
+    assert (("in", "in-lại"),) in expected["groups"]
     for name, value in expected.items():
         assert shown[name] == value
     run("update", "--report", tmp_path / "report", at=parts)
@@ -134,7 +141,7 @@ def test_what_breaks_off_is_gone_on_with_and_what_was_withdrawn_stays_out(
     shown = run("info", at=cluster_url).stdout
     assert ("generation 2," in shown, "withdrawn  2" in shown, "parts" in shown) == (True, True, False)
     with open_index(cluster_url) as index:
-        assert index.info().documents == 25
+        assert index.info().documents == 27
         assert not set(index.ids()) & {TWENTY[0][0], TWENTY[1][0]}
         assert index.check() == []
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import search.engines.whoosh.writer as writing
-from search import Document, Index, Page, Paragraph, open_index, open_writer
+from search import Document, DocumentNotFound, Index, Page, Paragraph, open_index, open_writer
 
 from .articles import fill
 
@@ -153,6 +153,33 @@ def test_folding_changes_no_count_and_no_page(empty: Index) -> None:
     assert folds(whole) == {"4": ["3", "2", "1", "0"]}
     assert {page.total for page in (*pages, whole)} == {6}
     assert [(value.value, value.count) for value in whole.facets["year"]] == [("2022", 6)]
+
+
+def test_of_one_article_all_others_are_told_the_oldest_first(empty: Index) -> None:
+    made = [article(f"{number}", title=f"Tin {number}", day=9 - number) for number in range(4)]
+    fill(empty, [*made, replace(article("undated"), published=None), article("other", OTHER)])
+    told = empty.reprints("1")
+    assert [(hit.id, hit.title) for hit in told] == [
+        ("3", "Tin 3"),
+        ("2", "Tin 2"),
+        ("0", "Tin 0"),
+        ("undated", "Nước sông dâng"),
+    ]
+    assert told[0].highlights.passages[0].marked.text.startswith("Sáng nay, nước sông Ngà")
+    assert empty.reprints("other") == ()
+    with pytest.raises(DocumentNotFound):
+        empty.reprints("nowhere")
+    with empty.writer() as writer:
+        writer.delete("3")
+        writer.delete("2")
+        writer.add(article("4", day=1))
+        writer.commit()
+    assert [hit.id for hit in empty.reprints("1")] == ["4", "0", "undated"]
+    with empty.writer(rebuild=True) as writer:
+        writer.add(article("1"))
+        writer.commit()
+        writer.publish()
+    assert empty.reprints("1") == ()
 
 
 def test_a_deleted_or_changed_article_is_no_reprint_any_more(empty: Index) -> None:

@@ -124,6 +124,19 @@ def test_the_api_names_them_in_both_directions(client: FlaskClient) -> None:
     }
 
 
+def test_an_article_names_its_copies_the_oldest_first(client: FlaskClient) -> None:
+    html = page(client, "/article/tin/1")
+    told = html[html.index('id="reprints"') : html.index("</section>", html.index('id="reprints"'))]
+    reader = read(told)
+    assert "Bản khác của bài này" in reader.text
+    assert reader.links() == [f"/article/tin/{number}" for number in (3, 2, 0)]
+    assert "Báo Lam Khê" in reader.text
+    assert "Other copies of this article" in read(page(client, "/article/tin/1?lang=en")).text
+    assert 'id="reprints"' not in page(client, "/article/khác")
+    assert client.get("/api/v1/articles/tin/1").get_json()["reprints"] == ["tin/3", "tin/2", "tin/0"]
+    assert client.get("/api/v1/articles/khác").get_json()["reprints"] == []
+
+
 # -- in a browser
 
 ASKED = "/search?q=nhặt được ví"

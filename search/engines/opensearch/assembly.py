@@ -14,6 +14,7 @@ from .encoding import Encoded
 from .lease import Lease
 from .parts import part_commit, waited_for_lease
 from .patience import PATIENT
+from .reprints import unpacked_sketches
 from .tally import Tally
 from .versions import READ
 from .words import batched
@@ -48,6 +49,7 @@ class Assembly(OpenSearchWriter):
             self._lease.require()
             reported = self._builds.report_of(self._build, number)
             self._tally.merge(Tally.unpacked(reported.tally))
+            self._sender.sketches[part_commit(number)] = unpacked_sketches(reported.sketches)
             yield number, reported.data
 
     def keep(self, number: int, ids: Collection[str]) -> None:

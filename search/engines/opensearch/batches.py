@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ...document import Document
@@ -23,10 +23,11 @@ FIRST = 1
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Articles ready to be sent: the bodies of ``requests``, and a ``tally`` of their terms."""
+    """Articles ready to be sent: the bodies of ``requests``, a ``tally`` of their terms, their ``sketches`` by id."""
 
     requests: tuple[bytes, ...]
     tally: Tally
+    sketches: Mapping[str, bytes]
 
 
 def analysed(documents: Sequence[Document], commit: int, index: str) -> Batch:
@@ -46,7 +47,8 @@ def analysed(documents: Sequence[Document], commit: int, index: str) -> Batch:
         requests.append(b"".join(lines))
     tally = Tally()
     tally.add(encoded)
-    return Batch(tuple(requests), tally)
+    sketches = dict(zip((document.id for document in documents), encoded.sketches, strict=True))
+    return Batch(tuple(requests), tally, sketches)
 
 
 def deletions(index: str, ids: Sequence[str]) -> bytes:

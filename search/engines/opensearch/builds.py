@@ -15,7 +15,7 @@ from typing import Any
 from ...analysis.fingerprint import Analyzer
 from ...errors import IndexCorrupt, PartLocked
 from . import ids
-from .control import Control
+from .control import Control, Kept
 from .layout import LAYOUT
 from .lease import is_held
 
@@ -23,6 +23,7 @@ ABANDONED = 3 * 24 * 3600.0
 """Seconds after which a build of which no part began or ended is given up."""
 
 _BUILD = "build"
+_BROUGHT = ("data", "tally", "sketches")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,11 @@ class Build:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What a part brought: the caller's ``data``, and the ``tally`` of its terms."""
+    """What a part brought: the caller's ``data``, the ``tally`` of its terms, the ``sketches`` of its articles."""
 
     data: bytes
     tally: bytes
+    sketches: bytes
 
 
 class Builds(Control):
@@ -101,8 +103,8 @@ class Builds(Control):
     def report(self, build: Build, number: int, what: Reported) -> None:
         """Record what a part brought, from when on it is done."""
         value = {
-            name: self._write_pieces(ids.brought_by(build.generation, number, name), data)
-            for name, data in (("data", what.data), ("tally", what.tally))
+            name: list(self._keep(ids.brought_by(build.generation, number, name), 0, getattr(what, name)))
+            for name in _BROUGHT
         }
         self._put(ids.part(build.generation, number), "part", value, {})
 
@@ -118,9 +120,9 @@ class Builds(Control):
     def report_of(self, build: Build, number: int) -> Reported:
         """Return what a part brought."""
         found = self._get(ids.part(build.generation, number))
-        value = found["_source"]["value"] if found else {"data": [0, ""], "tally": [0, ""]}
+        value = found["_source"]["value"] if found else {}
         return Reported(
-            *(self._pieces(ids.brought_by(build.generation, number, name), *value[name]) for name in ("data", "tally"))
+            *(self._pieces(ids.brought_by(build.generation, number, name), value.get(name)) for name in _BROUGHT)
         )
 
     def forget_state(self, generation: int) -> None:
@@ -148,8 +150,8 @@ class Builds(Control):
         if found and found["_source"]["value"]["generation"] == generation:
             self._remove([_BUILD])
 
-    def _pieces(self, start: str, count: int, digest: str) -> bytes:
-        read = self._read_pieces(start, count, digest)
+    def _pieces(self, start: str, kept: Sequence[Any] | None) -> bytes:
+        read = None if kept is None else self._read_pieces(start, Kept(*kept))
         if read is None:
             raise IndexCorrupt(self.place, "what a part of the build reported is damaged or missing")
         return read

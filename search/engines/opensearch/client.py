@@ -61,12 +61,12 @@ class Client:
         found: dict[str, Any] = self.request("POST", path, body, params, patience=patience)
         return found
 
-    def msearch(self, requests: Sequence[Search]) -> list[dict[str, Any] | None]:
+    def msearch(self, requests: Sequence[Search], patience: Patience = QUICK) -> list[dict[str, Any] | None]:
         """Carry out several searches in one request.
 
         None stands for the answer of one that found no shard of its index. Raises the first of any other errors.
         """
-        answers: list[dict[str, Any]] = self.request("POST", "/_msearch", requests)["responses"]
+        answers: list[dict[str, Any]] = self.request("POST", "/_msearch", requests, patience=patience)["responses"]
         failures = [failure_of(answer["status"], answer) if "error" in answer else None for answer in answers]
         for failure in failures:
             if failure is None or failure.kind in LOST:

@@ -12,10 +12,11 @@ from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...analysis.fingerprint import Analyzer
 from ...errors import ClusterFailure, IndexCorrupt, IndexLocked, IndexMissing, IndexStale
+from ..groups import Groups
 from . import ids, layout
 from .client import Client
 from .patience import QUICK, Patience
@@ -48,18 +49,36 @@ def demand_usable(client: Client) -> None:
     Control(client, patience).live()
 
 
+class Kept(NamedTuple):
+    """What stands in pieces beside a state: the commit that wrote it, in how many ``chunks``, and its ``digest``."""
+
+    commit: int = 0
+    chunks: int = 0
+    digest: str = ""
+
+
+NOTHING = Kept()
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A ``state`` with what the indexer recorded beside it: the commit that wrote that, in how many ``chunks``, and its
-    ``digest``; up to which commit the ``words`` are counted; and where it stands among the versions of its document.
+    """A ``state`` with what stands beside it: the ``data`` that the indexer recorded, and the ``groups`` of reprints;
+    up to which commit the ``words`` are counted; and where it stands among the versions of its document.
     """
 
     state: State
-    data_commit: int = 0
-    chunks: int = 0
-    digest: str = ""
+    data: Kept = NOTHING
+    groups: Kept = NOTHING
     words: int = 0
     version: Mapping[str, int] = field(default_factory=dict)
+
+    def pieces(self) -> dict[str, Kept]:
+        """Return how the ids begin of the pieces of each."""
+        generation = self.state.generation
+        return {
+            ids.recorded(generation, self.data.commit): self.data,
+            ids.groups(generation, self.groups.commit): self.groups,
+        }
 
 
 class Control:
@@ -104,9 +123,8 @@ class Control:
             raise IndexStale(value["state"]["layout"], layout.LAYOUT, self.place)
         return Recorded(
             State.of(value["state"]),
-            value["data"]["commit"],
-            value["data"]["chunks"],
-            value["data"]["digest"],
+            Kept(**value["data"]),
+            Kept(**value["groups"]),
             value["words"],
             _version(found),
         )
@@ -119,39 +137,49 @@ class Control:
             raise IndexMissing(self.place)
         return found
 
-    def write(self, state: State, before: Recorded | None, data: bytes | None, words: int, by: str) -> Recorded:
-        """Write a commit, which is the moment when it counts; ``data`` is what the indexer records with it, None for
-        what was recorded ``before``.
+    def write(
+        self,
+        state: State,
+        before: Recorded | None,
+        *,
+        data: bytes | None,
+        groups: Groups | None,
+        words: int,
+        by: str,
+    ) -> Recorded:
+        """Write a commit, which is the moment when it counts; ``data`` is what the indexer records with it, ``groups``
+        are those of reprints, None for what was there ``before``.
 
         ``words`` is the commit up to which words are counted, ``by`` names the writer. Raises
         :class:`~search.errors.IndexLocked` where another one wrote meanwhile.
         """
-        kept = (before.data_commit, before.chunks, before.digest) if before else (0, 0, "")
-        commit, chunks, digest = (
-            kept
-            if data is None
-            else (state.commit, *self._write_pieces(ids.recorded(state.generation, state.commit), data))
-        )
+        last = before or Recorded(state)
+        generation, commit = state.generation, state.commit
+        own = last.data if data is None else self._keep(ids.recorded(generation, commit), commit, data)
+        packed = b"" if groups is None or not groups.families else groups.packed()
+        same = groups is None or _digest(packed) == last.groups.digest
+        grouped = last.groups if same else self._keep(ids.groups(generation, commit), commit, packed)
         value = {
             "state": state.plain(),
-            "data": {"commit": commit, "chunks": chunks, "digest": digest},
+            "data": own._asdict(),
+            "groups": grouped._asdict(),
             "words": words,
             "by": by,
         }
         params: dict[str, object] = dict(before.version) if before and before.version else {"op_type": "create"}
-        version = self._put(ids.state(state.generation), "state", value, params)
+        version = self._put(ids.state(generation), "state", value, params)
         self.changed()
-        if before and before.chunks and before.data_commit != commit:
-            self._remove(_pieces(before))
-        return Recorded(state, commit, chunks, digest, words, version)
+        written = Recorded(state, own, grouped, words, version)
+        self._remove(set(_pieces(last)) - set(_pieces(written)))
+        return written
 
     def data(self, recorded: Recorded) -> bytes | None:
         """Return what the indexer recorded with a commit, or with the one that took its place meanwhile."""
         for _ in range(_TRIES):
-            if not recorded.digest:
+            if not recorded.data.digest:
                 return None
             generation = recorded.state.generation
-            read = self._read_pieces(ids.recorded(generation, recorded.data_commit), recorded.chunks, recorded.digest)
+            read = self._read_pieces(ids.recorded(generation, recorded.data.commit), recorded.data)
             if read is not None:
                 return read
             newer = self.read(generation)
@@ -159,6 +187,14 @@ class Control:
                 break
             recorded = newer
         raise IndexCorrupt(self.place, "what the indexer recorded is damaged or missing")
+
+    def groups(self, recorded: Recorded, patience: Patience | None = None) -> Groups | None:
+        """Return the groups of reprints of a commit, or None where they are not there any more: another took its
+        place, or they are damaged.
+        """
+        start = ids.groups(recorded.state.generation, recorded.groups.commit)
+        read = self._read_pieces(start, recorded.groups, patience)
+        return None if read is None else Groups.unpacked(read) if read else Groups()
 
     def note(self, name: str) -> bytes | None:
         """Return what was noted beside the generations as ``name``."""
@@ -272,18 +308,18 @@ class Control:
         found = self._get(_PUBLISHED)
         return list(found["_source"]["value"]["generations"]) if found else []
 
-    def _write_pieces(self, start: str, data: bytes) -> tuple[int, str]:
-        """Write ``data`` under ids that begin with ``start``; return how many they are, and its digest."""
+    def _keep(self, start: str, commit: int, data: bytes) -> Kept:
+        """Write ``data`` of a commit under ids that begin with ``start``."""
         pieces = [data[at : at + CHUNK] for at in range(0, len(data), CHUNK)]
         for number, piece in enumerate(pieces):
             self._put(f"{start}{number}", "data", {"base64": b64encode(piece).decode()}, {})
-        return len(pieces), hashlib.sha256(data).hexdigest()
+        return Kept(commit, len(pieces), _digest(data))
 
-    def _read_pieces(self, start: str, count: int, digest: str) -> bytes | None:
-        """Return what was written so, or None where some of it is damaged or missing."""
-        found = [self._get(f"{start}{number}") for number in range(count)]
+    def _read_pieces(self, start: str, kept: Kept, patience: Patience | None = None) -> bytes | None:
+        """Return what was written so, or None where some of it is damaged or missing; nothing where nothing was."""
+        found = [self._get(f"{start}{number}", patience) for number in range(kept.chunks)]
         read = b"".join(b64decode(one["_source"]["value"]["base64"]) for one in found if one)
-        return read if hashlib.sha256(read).hexdigest() == digest else None
+        return read if _digest(read) == (kept.digest or _digest(b"")) else None
 
     def _get(self, id_: str, patience: Patience | None = None) -> dict[str, Any] | None:
         try:
@@ -333,9 +369,12 @@ def own_analyzer(state: State) -> bool:
 
 
 def _pieces(recorded: Recorded) -> list[str]:
-    """Return the ids of what the indexer recorded with a commit."""
-    start = ids.recorded(recorded.state.generation, recorded.data_commit)
-    return [f"{start}{number}" for number in range(recorded.chunks)]
+    """Return the ids of what stands beside a state."""
+    return [f"{start}{number}" for start, kept in recorded.pieces().items() for number in range(kept.chunks)]
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _version(found: Mapping[str, Any]) -> dict[str, int]:

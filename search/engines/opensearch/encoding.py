@@ -28,7 +28,18 @@ from ...page import FACETS
 from ..batch import Batch, analyze_batch
 from ..plain import plain
 from ..sketches import sketches
-from .layout import ALSO, EMPTY, LONGEST_TERM, SCORED, day_number, facet_field, has_also, term, written_field
+from .layout import (
+    ALSO,
+    EMPTY,
+    LONGEST_TERM,
+    SCORED,
+    band_terms,
+    day_number,
+    facet_field,
+    has_also,
+    term,
+    written_field,
+)
 
 Ints = NDArray[Any]
 
@@ -46,19 +57,25 @@ class Encoded:
 
     def sources(self, commit: int) -> Iterator[bytes]:
         """Yield the JSON of each document under the number of a commit, on one line."""
-        lengths, sketched = self._batch.lengths(_TEXT).tolist(), sketches(self._batch).tobytes()
+        lengths = self._batch.lengths(_TEXT).tolist()
         offsets = _offsets(self._documents, self._batch)
         fields = [self._terms.field(spec) for spec in FIELDS]
-        for number, (document, packed) in enumerate(zip(self._documents, offsets, strict=True)):
-            sketch = sketched[number * SKETCH_BYTES : (number + 1) * SKETCH_BYTES]
+        each = zip(self._documents, offsets, self.sketches, strict=True)
+        for number, (document, packed, sketch) in enumerate(each):
             known = {
                 **_known(document, commit),
                 "length": lengths[number],
                 "offsets": packed,
                 "sketch": {"code": b64encode(sketch).decode()},
+                "bands": band_terms(sketch),
             }
             terms = "".join([of(number) for of in fields])
             yield f"{_JSON(known)[:-1]}{terms}}}".encode()
+
+    @cached_property
+    def sketches(self) -> list[bytes]:
+        """The sketches of the documents."""
+        return [row.tobytes() for row in sketches(self._batch).reshape(-1, SKETCH_BYTES)]
 
     def held(self, name: str) -> dict[str, int]:
         """Return how many of the documents hold each term of a field of syllables or of their pairs."""

@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ...analysis.fingerprint import fingerprint
-from ...errors import ClusterFailure, ClusterUnavailable, IndexMissing, SearchError
+from ...errors import ClusterFailure, ClusterUnavailable, IndexCorrupt, IndexMissing, SearchError
 from ...page import IndexInfo
 from ..base import Commit, Writer
+from ..groups import Groups
 from . import layout
 from .address import Address, Credentials
 from .builds import Builds
@@ -27,7 +28,10 @@ FRESH = 1.0
 """Seconds after which a newer commit is looked for."""
 
 OPENING_SECONDS = 4.0
-"""How long opening an index may take: three requests."""
+"""How long opening an index may take: four requests."""
+
+TRIES = 3
+"""How often a commit is read anew when a writer removed meanwhile what belongs to it."""
 
 LOOKING = Patience(0.9, (0.8, 0.5))
 """How long that may take where an older commit is open."""
@@ -79,7 +83,7 @@ class OpenSearchEngine:
 
     def _look(self, heard: int) -> None:
         try:
-            recorded = self._newest(self._opening if self._reader is None else LOOKING)
+            recorded, groups = self._newest_with_groups(self._opening if self._reader is None else LOOKING)
         except SearchError as error:
             if self._reader is None:
                 raise
@@ -87,9 +91,19 @@ class OpenSearchEngine:
         else:
             known = self._recorded and self._recorded.version
             if self._reader is None or recorded.version != known or self._reader.lacking:
-                self._open(recorded)
+                self._open(recorded, groups)
             self._recorded = recorded
         self._looked, self._heard = time.monotonic(), heard
+
+    def _newest_with_groups(self, patience: Patience) -> tuple[Recorded, Groups]:
+        for _ in range(TRIES):
+            recorded = self._newest(patience)
+            if self._reader is not None and self._recorded and recorded.groups == self._recorded.groups:
+                return recorded, self._reader.groups
+            groups = self._control.groups(recorded, patience)
+            if groups is not None:
+                return recorded, groups
+        raise IndexCorrupt(self._control.place, "the groups of reprints are damaged or missing")
 
     def _newest(self, patience: Patience) -> Recorded:
         if self._fixed is None:
@@ -99,13 +113,13 @@ class OpenSearchEngine:
             raise IndexMissing(self._control.place)
         return found
 
-    def _open(self, recorded: Recorded) -> None:
+    def _open(self, recorded: Recorded, groups: Groups) -> None:
         state = recorded.state
         if not own_analyzer(state):
             _log.warning("the index was analysed by %s, this version is %s", state.fingerprint, fingerprint())
         name = self._control.name
         articles, words = layout.articles(name, state.generation), layout.words(name, state.generation)
-        self._reader = OpenSearchReader(self._client, articles, words, state)
+        self._reader = OpenSearchReader(self._client, articles, words, state, groups)
 
     def writer(self, *, rebuild: bool = False, workers: int = 1) -> Writer:
         """Return the write side."""

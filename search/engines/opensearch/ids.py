@@ -4,6 +4,7 @@ For generation 12::
 
     state-000012                its newest commit
     data-000012-3-0             the first piece of what the indexer recorded with commit 3
+    data-000012-3-groups-0      the first piece of the groups of reprints, where commit 3 changed them
     part-000012-4               part 4 of its build is done
     lease-000012-4              who builds that part
     data-000012-part4-tally-0   the first piece of the tally that it brought
@@ -43,6 +44,11 @@ def lease(generation: int, number: int) -> str:
 def recorded(generation: int, commit: int) -> str:
     """Return how the ids begin of what the indexer recorded with a commit; the number of a piece follows."""
     return f"data-{generation:06d}-{commit}-"
+
+
+def groups(generation: int, commit: int) -> str:
+    """Return how the ids begin of the groups of reprints that a commit made; the number of a piece follows."""
+    return f"{recorded(generation, commit)}groups-"
 
 
 def brought(generation: int) -> str:

@@ -24,11 +24,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from ...analysis.sketch import bands
 from ...analysis.views import FIELDS, Field
 from ...page import FACETS
 from ...ranking import K1, WEIGHTS
 
-LAYOUT = "1"
+LAYOUT = "2"
 """Changes whenever an older version could not read what this one writes."""
 
 ANALYZER = "whitespace"
@@ -84,6 +85,11 @@ def joined(terms: Iterable[str]) -> str:
     return " ".join(map(term, terms))
 
 
+def band_terms(sketch: bytes) -> list[str]:
+    """Return the bands of a sketch (see :mod:`search.analysis.sketch`), as they are indexed."""
+    return sorted(f"{at:02}{band.hex()}" for at, band in bands(sketch))
+
+
 def day_number(day: date) -> int:
     """Return the number of a day, as it is indexed."""
     return (day - _DAY_ZERO).days
@@ -99,6 +105,7 @@ def articles_body(shards: int, replicas: int) -> dict[str, Any]:
         "day": {"type": "integer"},
         "month": _KEYWORD,
         "length": {"type": "integer", "index": False},
+        "bands": _FOUND_ONLY,
         **{facet_field(facet): _KEYWORD for facet in FACETS},
         **{written_field(facet): _KEYWORD for facet in FACETS},
         **{spec.name: _text(spec) for spec in FIELDS},

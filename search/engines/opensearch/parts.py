@@ -24,6 +24,7 @@ from .client import Client
 from .control import demand_usable
 from .lease import Lease
 from .patience import PATIENT
+from .reprints import packed_sketches
 from .sending import Sender
 from .upkeep import shards
 from .versions import Versions
@@ -91,7 +92,9 @@ class PartWriter:
         self._sweep()
         self._lease.renew()
         self._require_build()
-        self._builds.report(self._build, self._number, Reported(data, self._sender.tallies[self._commit].packed()))
+        tally, sketches = self._sender.tallies[self._commit], self._sender.sketches[self._commit]
+        what = Reported(data, tally.packed(), packed_sketches(sketches))
+        self._builds.report(self._build, self._number, what)
         self._builds.heard(self._build)
 
     def _flush(self) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 from ...analysis.tokens import form
 from ...query import plan as p
 from ..base import Contribution, Found, Stored
+from ..groups import Groups
 from ..rows import Rows
 from .asking import Asker, Client, Question
 from .knowledge import Knowledge
@@ -38,8 +39,9 @@ BY_ALL = "dfs_query_then_fetch"
 class OpenSearchReader:
     """A snapshot: what is committed later is not looked at."""
 
-    def __init__(self, client: Client, index: str, words_index: str, state: State) -> None:
+    def __init__(self, client: Client, index: str, words_index: str, state: State, groups: Groups) -> None:
         self.state = state
+        self.groups = groups
         self._asker = Asker(client, index, words_index)
         self._knowledge = Knowledge(self._asker, state)
         self._translator = self._knowledge.translator
@@ -261,10 +263,6 @@ class OpenSearchReader:
         """Return (id, title) of the document with ``number``."""
         document = self._shelf.source(number).document
         return document.id, document.title
-
-    def sketch(self, number: int) -> bytes:
-        """Return the sketch of the text of the document with ``number``."""
-        return self._shelf.source(number).sketch
 
     def number(self, id_: str) -> int | None:
         """Return the number of the document with ``id_``."""

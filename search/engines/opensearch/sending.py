@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
+from dataclasses import replace
 
 from ...analysis.pieces import prepare
 from ...document import Document
@@ -25,11 +26,13 @@ IN_FLIGHT = 3
 class Sender:
     """Sends articles to ``index``; ``check`` is called before each request and raises where nothing may be sent.
 
-    ``tallies`` has, by the number of a commit, the terms of what :meth:`drain` waited for.
+    ``tallies`` has, by the number of a commit, the terms of what :meth:`drain` waited for, and ``sketches`` those of
+    the articles by id.
     """
 
     def __init__(self, client: Client, index: str, workers: int, check: Callable[[], None]) -> None:
         self.tallies: defaultdict[int, Tally] = defaultdict(Tally)
+        self.sketches: defaultdict[int, dict[str, bytes]] = defaultdict(dict)
         self._client = client
         self._index = index
         self._workers = workers
@@ -37,7 +40,7 @@ class Sender:
         self._cleanup = ExitStack()
         self._analysts: Executor | None = None
         self._threads: ThreadPoolExecutor | None = None
-        self._under_way: set[Future[tuple[int, Tally]]] = set()
+        self._under_way: set[Future[tuple[int, Batch]]] = set()
 
     def send(self, documents: Sequence[Document], commit: int) -> None:
         """Send ``documents``, normal ones, under the number of a commit; waits while too much is under way.
@@ -84,15 +87,16 @@ class Sender:
         done.set_result(analysed(documents, commit, self._index))
         return done
 
-    def _deliver(self, analysis: Future[Batch], commit: int) -> tuple[int, Tally]:
+    def _deliver(self, analysis: Future[Batch], commit: int) -> tuple[int, Batch]:
         batch = analysis.result()
         for request in batch.requests:
             self._check()
             self._client.bulk(request)
-        return commit, batch.tally
+        return commit, replace(batch, requests=())
 
-    def _collect(self, done: set[Future[tuple[int, Tally]]]) -> None:
+    def _collect(self, done: set[Future[tuple[int, Batch]]]) -> None:
         self._under_way -= done
         for one in done:
-            commit, tally = one.result()
-            self.tallies[commit].merge(tally)
+            commit, batch = one.result()
+            self.tallies[commit].merge(batch.tally)
+            self.sketches[commit] |= batch.sketches

@@ -7,19 +7,21 @@ then on readers look at what has its number, and past what it replaced, which is
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 
 from ...document import Document
-from ...errors import ClusterFailure, DuplicateDocument, SearchError
+from ...errors import ClusterFailure, DuplicateDocument, IndexCorrupt, SearchError
 from ..base import Merging
+from ..groups import Groups
 from . import layout
 from .batches import FIRST, cluster_id
 from .control import Control, Recorded
 from .lease import Lease
+from .reprints import Reprints
 from .sending import Sender
 from .state import State
 from .tally import Tally
@@ -76,6 +78,7 @@ class OpenSearchWriter:
         self._wordlist = Wordlist(self._client, words, lease.require)
         self._versions = Versions(self._client, self._articles)
         self._sender = Sender(self._client, self._articles, workers, lease.require)
+        self._reprints = Reprints(self._client, self._articles)
         self._upkeep = Upkeep(self._client, self._articles, words, lease.require)
         self._changes = _Changes()
         self._tally_is_whole = True
@@ -123,6 +126,7 @@ class OpenSearchWriter:
             self._commit_next(user_data)
         self._changes, self._tally_is_whole = _Changes(), True
         self._sender.tallies.clear()
+        self._sender.sketches.clear()
         if self._at_once and not self._published:
             self.publish()
         if purge:
@@ -234,7 +238,8 @@ class OpenSearchWriter:
             tally = Tally()
             self._versions.tally(self._versions.all(), tally)
         self._wordlist.write(tally.entries(state.documents))
-        self._record(state, user_data, words=FIRST)
+        groups = self._reprints.first(self._sketches(self._changes.sent.items()), state)
+        self._record(state, user_data, groups, words=FIRST)
 
     def _commit_next(self, user_data: bytes | None) -> None:
         """Make each part visible in turn."""
@@ -250,14 +255,30 @@ class OpenSearchWriter:
             state = self._versions.state(self.generation, commit, replaced)
             changed = bool(replaced) or commit in self._sender.tallies
             words = self._recorded.words if changed else commit
-            self._record(state, user_data if commit == last else None, words=words)
+            groups = self._regrouped(state, touched)
+            self._record(state, user_data if commit == last else None, groups, words=words)
             self._settle(self._sender.tallies[commit])
         self._upkeep.expunge_much()
 
-    def _record(self, state: State, user_data: bytes | None, words: int) -> None:
+    def _regrouped(self, state: State, touched: Collection[str]) -> Groups:
+        """Return the groups of reprints of a commit that adds, replaces or removes the articles ``touched``."""
+        assert self._recorded  # noqa: S101  # the caller asked
+        before = self._control.groups(self._recorded)
+        if before is None:
+            raise IndexCorrupt(self._control.place, "the groups of reprints are damaged or missing")
+        sent = ((id_, commit) for id_, commit in self._changes.sent.items() if commit == state.commit)
+        self._lease.require()
+        return self._reprints.next(before, touched, self._sketches(sent), state)
+
+    def _sketches(self, sent: Iterable[tuple[str, int]]) -> dict[str, bytes]:
+        """Return the sketches of what was ``sent`` of articles, each under the number of a commit."""
+        return {id_: self._sender.sketches[commit][id_] for id_, commit in sent}
+
+    def _record(self, state: State, data: bytes | None, groups: Groups | None, words: int) -> None:
         """Write the state, which is the moment when everything counts."""
         self._lease.renew()
-        self._recorded = self._control.write(state, self._recorded, user_data, words, self._lease.holder)
+        holder = self._lease.holder
+        self._recorded = self._control.write(state, self._recorded, data=data, groups=groups, words=words, by=holder)
 
     def _settle(self, tally: Tally) -> None:
         """Count the words anew that the last commit changed, and delete what it replaced, once no reader looks at it
@@ -278,7 +299,7 @@ class OpenSearchWriter:
             self._lease.require()
             self._versions.delete(state.replaced)
             self._versions.refresh()
-        self._record(replace(state, replaced=()), None, words=state.commit)
+        self._record(replace(state, replaced=()), None, None, words=state.commit)
 
     # Housekeeping
 

@@ -15,6 +15,7 @@ from .folder import (
     Folder,
     latest_commit,
     read_commit,
+    read_groups,
     read_user_data,
     sync_folder,
     write_commit,
@@ -42,10 +43,11 @@ def copy_index(source: Path, target: Path) -> None:
         made.mkdir(parents=True, exist_ok=True)
         try:
             _copy_files(live, made, commit)
+            data, groups = read_user_data(live, commit.number), read_groups(live, commit.number)
         except FileNotFoundError:
             shutil.rmtree(made)
             continue
-        write_commit(made, commit, read_user_data(live, commit.number))
+        write_commit(made, commit, data, groups)
         Folder(target).publish(1)
         if (source / NAME).exists():
             shutil.copyfile(source / NAME, target / NAME)

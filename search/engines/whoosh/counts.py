@@ -8,8 +8,8 @@ from bisect import bisect_left
 
 import numpy as np
 
+from ..integers import Ints, smallest
 from .arrays import Array, ArrayWriter
-from .integers import Ints, smallest
 
 _LARGE = 15
 _HALVES = np.asarray([byte & 15 | byte >> 4 << 8 for byte in range(256)], "<u2")

@@ -21,9 +21,9 @@ from ...analysis.sketch import SKETCH_BYTES
 from ...document import Document
 from ...facets import facet_values
 from ...page import FACETS
+from ..integers import smallest
 from .arrays import Array, ArrayFile, ArrayWriter
 from .compression import compressed, decompressed
-from .integers import smallest
 from .postings_file import PostingsFile
 from .record import Record, pack_record, unpack_heading
 from .terms import pack_terms

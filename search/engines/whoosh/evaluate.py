@@ -19,8 +19,8 @@ from ...analysis.fingerprint import Analyzer
 from ...memo import Memo
 from ...query import plan as p
 from ..base import Contribution, Found
+from ..integers import Ints
 from .folder import Commit
-from .integers import Ints
 from .matching import Matching, OutOfTime
 from .order import OpenBonus, settle, top
 from .scoring import score

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...facets import MISSING_KEY, commonest, facet_key
+from ..integers import Ints, runs
 from .documents import Documents
-from .integers import Ints, runs
 
 _FEW = 8
 """One document in so many is few: their values are then looked up one by one."""

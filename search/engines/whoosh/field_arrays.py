@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from ..integers import Ints, smallest
 from .arrays import Array, ArrayWriter
 from .counts import write_counts
-from .integers import Ints, smallest
 from .terms import PAIRS, split_pairs
 
 

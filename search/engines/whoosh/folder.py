@@ -8,6 +8,7 @@
         timtin.json                     layout, analyzer fingerprint
         _MAIN_<c>.toc                   table of contents of commit c (Whoosh's)
         MAIN_<segment>.tpo, .tdo        postings and documents of a segment (see .arrays)
+        groups_<c>.bin                  which documents of commit c are reprints of which (see ..groups)
         user_<c>.bin                    what the caller stored with commit c
 
 Whoosh's own commit is atomic but not durable. Here every file is synced before the table of contents that names it,
@@ -32,16 +33,17 @@ from whoosh.index import TOC
 
 from ...analysis.fingerprint import Analyzer
 from ...errors import IndexCorrupt, IndexLocked, IndexMissing, IndexStale
+from ..groups import Groups
 from .codec import ArraySegment, schema
 from .segments import INDEX_NAME
 
-LAYOUT = "3"
+LAYOUT = "4"
 """Changes whenever files of an older version can no longer be read."""
 
 SETTINGS = "timtin.json"
 
 _TOC_NAME = re.compile(rf"_{INDEX_NAME}_(\d+)\.toc")
-_OURS = re.compile(rf"(_{INDEX_NAME}_\d+\.toc.*|({INDEX_NAME}_\w+)\.(tpo|tdo)|user_\d+\.bin|.*\.tmp)")
+_OURS = re.compile(rf"(_{INDEX_NAME}_\d+\.toc.*|({INDEX_NAME}_\w+)\.(tpo|tdo)|(?:user|groups)_\d+\.bin|.*\.tmp)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class Folder:
             "created": datetime.now(UTC).isoformat(),
         }
         write_durably(folder / SETTINGS, json.dumps(settings).encode())
-        write_commit(folder, Commit(0, ()), None)
+        write_commit(folder, Commit(0, ()), None, Groups())
         sync_folder(folder.parent)
         return folder
 
@@ -174,8 +176,9 @@ def read_commit(folder: Path, number: int) -> Commit:
     return Commit(number, tuple(toc.segments))
 
 
-def write_commit(folder: Path, commit: Commit, user_data: bytes | None) -> None:
+def write_commit(folder: Path, commit: Commit, user_data: bytes | None, groups: Groups) -> None:
     """Make ``commit`` the newest of its generation, durably; its segments are durable already."""
+    write_durably(_groups_of(folder, commit.number), groups.packed())
     if user_data is not None:
         write_durably(folder / f"user_{commit.number}.bin", user_data)
     sync_folder(folder)
@@ -183,6 +186,21 @@ def write_commit(folder: Path, commit: Commit, user_data: bytes | None) -> None:
     TOC(schema(), list(commit.segments), commit.number).write(memory, INDEX_NAME)
     name = f"_{INDEX_NAME}_{commit.number}.toc"
     write_durably(folder / name, memory.files[name])
+
+
+def read_groups(folder: Path, number: int) -> Groups:
+    """Return which documents of a commit are reprints of which; raises :class:`FileNotFoundError` where the commit is
+    gone, :class:`IndexCorrupt` where they cannot be read.
+    """
+    path = _groups_of(folder, number)
+    try:
+        return Groups.unpacked(path.read_bytes())
+    except ValueError as error:
+        raise IndexCorrupt(path, f"cannot be read ({error})") from error
+
+
+def _groups_of(folder: Path, number: int) -> Path:
+    return folder / f"groups_{number}.bin"
 
 
 def read_user_data(folder: Path, number: int) -> bytes | None:
@@ -197,7 +215,7 @@ def clean(folder: Path, commit: Commit) -> None:
     """Delete what ``commit`` does not need: older commits, segments that were merged, files that a crash left
     behind.
     """
-    kept = {f"_{INDEX_NAME}_{commit.number}.toc", f"user_{commit.number}.bin"}
+    kept = {f"_{INDEX_NAME}_{commit.number}.toc", f"user_{commit.number}.bin", _groups_of(folder, commit.number).name}
     segments = {segment.segment_id() for segment in commit.segments}
     for path in list(folder.iterdir()):
         match = _OURS.fullmatch(path.name)

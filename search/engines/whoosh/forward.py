@@ -30,8 +30,8 @@ from numpy.typing import NDArray
 
 from ...analysis.offsets import expected_sizes
 from ...analysis.tokens import NUMERAL_CONTEXT
+from ..integers import Ints, distinct, runs
 from .arrays import Array, ArrayFile, ArrayWriter
-from .integers import Ints, distinct, runs
 from .terms import Lexicon
 
 Table = NDArray[np.bool_]

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from ...analysis.views import JOINER, Field
 from ...document import ZONES
 from ..batch import Batch
+from ..integers import stable_order
 from .field_arrays import FieldArrays
 from .forward import Tokens, pack_kinds
-from .integers import stable_order
 from .terms import pair_keys
 
 Ints = NDArray[np.int64]

@@ -23,12 +23,12 @@ from numpy.typing import NDArray
 
 from ...analysis.views import FIELDS, Field
 from ...page import FACETS
+from ..integers import Ints, distinct, runs
 from .arrays import Array, ArrayWriter
 from .codec import DOCUMENTS_EXT, POSTINGS_EXT, ArraySegment
 from .documents import write_facet, write_stored
 from .field_arrays import FieldArrays
 from .forward import Tokens, pack_kinds, split_kinds, write_forward
-from .integers import Ints, distinct, runs
 from .segment_writer import write_ids
 from .segments import INDEX_NAME, OpenSegment
 from .terms import LEXICONS, PAIRS, pair_keys, split_pairs, write_lexicon

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...query.plan import Phrase, Plan
+from ..integers import Ints
 from .documents import NO_INSTANT
-from .integers import Ints
 from .snapshot import Scores, Snapshot
 
 _ROUNDING = 2e-6

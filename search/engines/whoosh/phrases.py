@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from ...analysis.views import JOINER
-from .integers import Ints, distinct
+from ..integers import Ints, distinct
 from .postings import TermPostings
 from .snapshot import Mask, Snapshot
 

@@ -33,9 +33,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from ..integers import Ints, runs
 from .arrays import Array, ArrayFile
 from .counts import PackedCounts
-from .integers import Ints, runs
 from .terms import PAIRS, FieldTerms, Lexicon, PairTerms, WordTerms
 
 _LISTED, _ROW, _BITMAP = np.arange(3, dtype=np.uint8)

@@ -13,8 +13,8 @@ import numpy as np
 
 from ...query import plan as p
 from ...ranking import idf
+from ..integers import Ints
 from .arrays import Array
-from .integers import Ints
 from .matching import Matching
 from .order import OpenBonus
 from .postings import TermPostings

@@ -24,10 +24,10 @@ from ...page import FACETS
 from ...query.plan import Node, Term
 from ...ranking import K1, RECENCY_HALF_LIFE
 from ..base import Stored
+from ..integers import Ints
 from .documents import NO_INSTANT
 from .facets import FacetColumn, facet_column
-from .folder import Commit, commit_time
-from .integers import Ints
+from .folder import Commit, commit_time, read_groups
 from .postings import FieldPostings, TermPostings
 from .postings_file import ID_FIELD
 from .record import Record, unpack_offsets
@@ -67,6 +67,7 @@ class Snapshot:
         self.commit = commit
         self.analyzer = analyzer
         self.updated = commit_time(folder, commit.number)
+        self.groups = read_groups(folder, commit.number)
         self.segments = [OpenSegment.open(folder, segment) for segment in commit.segments]
         sizes = [len(segment.documents) for segment in self.segments]
         self.bases = [sum(sizes[:at]) for at in range(len(sizes))]
@@ -183,11 +184,6 @@ class Snapshot:
         """Return (id, title) of the document with ``number``."""
         at = bisect_right(self.bases, number) - 1
         return self.segments[at].documents.heading(number - self.bases[at])
-
-    def sketch(self, number: int) -> bytes:
-        """Return the sketch of the text of the document with ``number``."""
-        at = bisect_right(self.bases, number) - 1
-        return bytes(self.segments[at].documents.sketches[number - self.bases[at]])
 
     def number(self, id_: str) -> int | None:
         """Return the number of the live document with ``id_``."""

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...analysis.views import JOINER
-from .integers import Ints
+from ..integers import Ints
 from .phrases import holding_all
 from .postings import FieldPostings
 from .snapshot import Snapshot

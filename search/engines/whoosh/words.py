@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from ...analysis.tokens import Form
 from ..base import Wanted, Words
+from ..integers import Ints
 from .arrays import Array
 from .forward import Forward
-from .integers import Ints
 
 _REMEMBERED = 64
 """Sets of wanted words whose codes are remembered: the hits of one page share one."""

@@ -27,11 +27,13 @@ from .folder import (
     clean,
     latest_commit,
     read_commit,
+    read_groups,
     read_settings,
     read_user_data,
     write_commit,
     write_lock,
 )
+from .grouping import regrouped
 from .merge import merge_segments
 from .segment_writer import write_segment
 from .segments import OpenSegment
@@ -90,6 +92,7 @@ class WhooshWriter:
         self._workers = workers
         self._changes = _Changes()
         self._commit = read_commit(self._path, latest_commit(self._path))
+        self._groups = read_groups(self._path, self._commit.number)
         self._open = [OpenSegment.open(self._path, segment) for segment in self._commit.segments]
         self.generation = generation
 
@@ -130,17 +133,18 @@ class WhooshWriter:
         # The last documents are shared out, so that all workers end together.
         self._flush(self._workers if self._executor else 1)
         changes = self._changes
-        fresh = [self._without_outdated(batch) for batch in changes.batches]
+        done = [self._without_outdated(batch) for batch in changes.batches]
         self._stop_workers()
         touched = changes.newest.keys() | changes.deleted
         kept = [_without(segment, touched) for segment in self._open]
-        segments = [*kept, *(OpenSegment.open(self._path, segment) for segment in fresh)]
-        live = [segment for segment in segments if segment.segment.doc_count()]
+        fresh = [OpenSegment.open(self._path, segment) for segment in done]
+        groups = regrouped(self._groups, kept, fresh, touched)
+        live = [segment for segment in (*kept, *fresh) if segment.segment.doc_count()]
         merged = [self._rewritten(segment) for segment in live] if purge else self._merged(live, merging)
         data = self.user_data if user_data is None else user_data
         commit = Commit(self._commit.number + 1, tuple(segment.segment for segment in merged))
-        write_commit(self._path, commit, data)
-        self._commit, self._open, self._changes = commit, merged, _Changes()
+        write_commit(self._path, commit, data, groups)
+        self._commit, self._groups, self._open, self._changes = commit, groups, merged, _Changes()
         clean(self._path, commit)
         if purge:
             self._folder.keep_only(self.generation)

@@ -14,11 +14,13 @@ import pytest
 
 import search.engines.opensearch.batches as batches
 import search.engines.opensearch.lease as leasing
+import search.engines.opensearch.reprints as reprints
 import search.engines.opensearch.upkeep as upkeep
 import search.engines.opensearch.writer as writing
 from search import (
     AnalyzerChanged,
     Document,
+    IndexCorrupt,
     IndexLocked,
     IndexMissing,
     IndexStale,
@@ -132,6 +134,43 @@ def test_an_update_in_parts(cluster_url: str, monkeypatch: pytest.MonkeyPatch) -
         info = index.info()
         assert (info.documents, index.user_data) == (28, b"ledger")
         assert index.check() == []
+
+
+def test_reprints_are_told_whatever_step_they_came_in(
+    cluster_url: str, control: Control, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "PART", 4)
+    monkeypatch.setattr(writing, "BATCH_DOCUMENTS", 2)
+    monkeypatch.setattr(reprints, "READ", 3)
+    texts = [" ".join(f"chữ{kind}{at}" for at in range(60)) for kind in range(3)]
+
+    def made(number: int) -> Document:
+        return Document(id=f"a{number}", title=f"Bài {number}", lead=texts[number % 3])
+
+    with open_writer(cluster_url, rebuild=True) as writer:
+        for number in range(8):
+            writer.add(made(number))
+        writer.commit()
+        writer.publish()
+    with open_writer(cluster_url) as writer:
+        for number in range(6, 16):
+            writer.replace(made(number))
+        writer.delete("a3")
+        writer.commit()
+    assert len(pieces(control)) == 1
+    with open_index(cluster_url) as index:
+        told = {number: [hit.id for hit in index.reprints(f"a{number}")] for number in (0, 1, 2)}
+    assert told == {0: ["a12", "a15", "a6", "a9"], 1: ["a10", "a13", "a4", "a7"], 2: ["a11", "a14", "a5", "a8"]}
+
+    (damaged,) = pieces(control)
+    control.client.request("DELETE", f"/{layout.control(control.name)}/_doc/{damaged}")
+    with pytest.raises(IndexCorrupt, match="groups of reprints"):
+        open_index(cluster_url)
+
+
+def pieces(control: Control) -> list[str]:
+    """Return the documents in which groups of reprints stand."""
+    return [id_ for id_ in control._ids("data") if "-groups-" in id_]
 
 
 def test_a_rebuild_may_change_its_mind(cluster_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
