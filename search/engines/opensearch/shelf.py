@@ -32,6 +32,7 @@ class Shelf:
         self._asker = asker
         self._visible = visible
         self._sources: Memo[int, Source] = Memo(KEPT)
+        self._asked: Memo[str, int] = Memo(KEPT)
         self._ids: list[str] = []
         self._numbers: dict[str, int] = {}
         self._lock = threading.Lock()
@@ -86,6 +87,10 @@ class Shelf:
 
     def number(self, id_: str) -> int | None:
         """Return the number of the document with ``id_``."""
+        known = self._asked.known(id_)
+        return self._look_up(id_) if known is None else known
+
+    def _look_up(self, id_: str) -> int | None:
         body = {
             "query": all_of([self._visible, {"term": {"id": id_}}]),
             "size": 1,
@@ -100,6 +105,7 @@ class Shelf:
             return None
         number = self._number_of(hits[0]["_id"])
         self._sources.put(number, Source(hits[0]["_source"]))
+        self._asked.put(id_, number)
         return number
 
     def ids(self) -> Iterator[str]:

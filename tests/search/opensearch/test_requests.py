@@ -75,6 +75,16 @@ def test_a_page_takes_two_requests_and_then_one(filled: Index, requests: list[st
     assert {query: count for query, count in taken.items() if count > PAGES[query]} == {}
 
 
+def test_an_article_is_looked_up_once(filled: Index, requests: list[str]) -> None:
+    filled.article("n7")
+    filled.reprints("n7")
+    filled.highlight("n7", "")
+    assert len(requests) == 1
+    # The others of its group are looked up one by one: they are few.
+    copies = filled.reprints("n8")
+    assert len(requests) <= 2 + len(copies)
+
+
 def test_a_correction_takes_few_requests(filled: Index, requests: list[str]) -> None:
     assert filled.search("huyenn uy khe nhn").did_you_mean
     assert len(requests) < 12
