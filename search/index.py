@@ -20,10 +20,8 @@ from .facets import facet_list
 from .page import (
     FACETS,
     Explanation,
-    Highlights,
     Hit,
     IndexInfo,
-    Marked,
     MarkedDocument,
     Page,
     Reading,
@@ -33,7 +31,6 @@ from .prepare import prepare
 from .query.compile import Compiled
 from .query.plan import Plan
 from .query.syntax import Query, write
-from .ranking import SCORE_DIGITS
 from .suggest.restore import Restorer
 
 if TYPE_CHECKING:
@@ -82,6 +79,7 @@ class Index:
         first. A page past the end has no hits. No query is an error; :class:`~search.errors.InvalidRequest` is raised
         for an unknown facet or sort, ``page`` < 1, or ``per_page`` outside 1 to 1000.
         """
+        from .hits import hit_of
         from .reprints import linked
 
         began = time.perf_counter()
@@ -108,7 +106,7 @@ class Index:
             explainer = Explainer(prepared.read.root, compiled, reader, exact=exact)
         numbers = [number for number, _ in found.hits]
         hits = tuple(
-            _hit(heading, score, highlights, explainer.hit(number) if explainer else None)
+            hit_of(heading, score, highlights, explainer.hit(number) if explainer else None)
             for (number, score), (heading, highlights) in zip(found.hits, prepared.show(reader, numbers), strict=True)
         )
         facets = {
@@ -235,7 +233,7 @@ class Index:
         shows its opening. Reprints of it, or of one another, are left out. Raises
         :class:`~search.errors.DocumentNotFound`, or :class:`~search.errors.InvalidRequest` for the limit.
         """
-        from .highlight import opening
+        from .hits import opened
         from .related import related
 
         if not 1 <= limit <= MOST_RELATED:
@@ -245,24 +243,19 @@ class Index:
         if number is None:
             raise DocumentNotFound(id_)
         found = related(reader, number, limit, TIME_BUDGET)
-        return tuple(
-            _hit(document, score, Highlights(Marked(document.title), opening(document))) for document, score in found
-        )
+        return tuple(opened(document, score) for document, score in found)
 
     def reprints(self, id_: str) -> tuple[Hit, ...]:
         """Return the articles that are the same text as the one with ``id_``, printed elsewhere or again, the oldest
         first, up to 50; each shows its opening. Raises :class:`~search.errors.DocumentNotFound`.
         """
-        from .highlight import opening
+        from .hits import opened
         from .reprints import reprints
 
         reader = self._engine.reader()
         if reader.number(id_) is None:
             raise DocumentNotFound(id_)
-        return tuple(
-            _hit(document, 0.0, Highlights(Marked(document.title), opening(document)))
-            for document in reprints(reader, id_)
-        )
+        return tuple(map(opened, reprints(reader, id_)))
 
     def complete(self, text: str, limit: int = 8) -> tuple[str, ...]:
         """Return up to ``limit`` (1 to 50) ways to go on with ``text``, likeliest first: its last word completed,
@@ -368,19 +361,3 @@ def _reading(query: str, read: Query, compiled: Compiled, *, partial: bool, fall
         "partial": partial,
     }
     return Reading(write(read.root), tuple(name for name, holds in flags.items() if holds), compiled.expansions)
-
-
-def _hit(document: Document, score: float, highlights: Highlights, explanation: Explanation | None = None) -> Hit:
-    return Hit(
-        id=document.id,
-        title=document.title,
-        url=document.url,
-        published=document.published,
-        source=document.source,
-        category=document.category,
-        authors=document.authors,
-        places=document.places,
-        score=round(score, SCORE_DIGITS),
-        highlights=highlights,
-        explanation=explanation,
-    )

@@ -135,21 +135,21 @@ def rollback(path: str | Location) -> int:
 
 def read_note(address: Address, name: str) -> bytes | None:
     """Return what :func:`write_note` wrote beside an index on a cluster, or None."""
+    from .engines.opensearch.book import Book
     from .engines.opensearch.client import Client
-    from .engines.opensearch.control import Control
 
-    return Control(Client(address)).note(name)
+    return Book(Client(address)).note(name)
 
 
 def write_note(address: Address, name: str, data: bytes) -> None:
     """Keep ``data`` beside an index on a cluster, whatever becomes of its generations, in one step."""
+    from .engines.opensearch.book import Book
     from .engines.opensearch.client import Client
-    from .engines.opensearch.control import Control
     from .engines.opensearch.patience import PATIENT
 
-    control = Control(Client(address), PATIENT)
-    control.prepare()
-    control.write_note(name, data)
+    book = Book(Client(address), PATIENT)
+    book.prepare()
+    book.write_note(name, data)
 
 
 def backup(source: str | Location, target: str | Location) -> None:

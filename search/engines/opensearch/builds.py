@@ -15,7 +15,8 @@ from typing import Any
 from ...analysis.fingerprint import Analyzer
 from ...errors import IndexCorrupt, PartLocked
 from . import ids
-from .control import Control, Kept
+from .book import Kept
+from .control import Control
 from .layout import LAYOUT
 from .lease import is_held
 

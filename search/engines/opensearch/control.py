@@ -6,33 +6,26 @@ and swept after it, so whatever breaks off in between leaves a whole index, and 
 
 from __future__ import annotations
 
-import hashlib
 import re
-from base64 import b64decode, b64encode
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from ...analysis.fingerprint import Analyzer
-from ...errors import ClusterFailure, IndexCorrupt, IndexLocked, IndexMissing, IndexStale
+from ...errors import ClusterFailure, IndexCorrupt, IndexMissing, IndexStale
 from ..groups import Groups
 from . import ids, layout
+from .book import MANAGER, NOT_FOUND, NOTHING, Book, Kept, digest, version_of
 from .client import Client
 from .patience import QUICK, Patience
 from .state import State
 
-CHUNK = 700_000
-"""Bytes of what the indexer recorded in one document; as text they are 1 MB at most."""
-
 REMEMBERED = 20
 """Publications that are remembered."""
 
-NOT_FOUND, CONFLICT = 404, 409
-
 _PUBLISHED = "published"
 _TRIES = 5
-_MANAGER = {"cluster_manager_timeout": "30s"}
 
 _changes: Counter[str] = Counter()
 
@@ -47,17 +40,6 @@ def demand_usable(client: Client) -> None:
     patience = QUICK.within(QUICK.seconds)
     client.learn_version(patience)
     Control(client, patience).live()
-
-
-class Kept(NamedTuple):
-    """What stands in pieces beside a state: the commit that wrote it, in how many ``chunks``, and its ``digest``."""
-
-    commit: int = 0
-    chunks: int = 0
-    digest: str = ""
-
-
-NOTHING = Kept()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +63,8 @@ class Recorded:
         }
 
 
-class Control:
-    """The book of an index: states, what the indexer recorded, publications. Requests have ``patience`` unless a call
-    brings its own.
-    """
-
-    def __init__(self, client: Client, patience: Patience = QUICK) -> None:
-        self.client = client
-        self._patience = patience
-        self.name = client.address.name
-        self._index = layout.control(self.name)
-
-    def prepare(self) -> None:
-        """Make the index of states where there is none."""
-        self._make(self._index, layout.control_body())
+class Control(Book):
+    """The book of an index: states, what the indexer recorded, groups of reprints, publications."""
 
     def live(self, patience: Patience | None = None) -> int | None:
         """Return the live generation, or None where there is none."""
@@ -126,7 +96,7 @@ class Control:
             Kept(**value["data"]),
             Kept(**value["groups"]),
             value["words"],
-            _version(found),
+            version_of(found),
         )
 
     def newest(self, patience: Patience | None = None) -> Recorded:
@@ -157,7 +127,7 @@ class Control:
         generation, commit = state.generation, state.commit
         own = last.data if data is None else self._keep(ids.recorded(generation, commit), commit, data)
         packed = b"" if groups is None or not groups.families else groups.packed()
-        same = groups is None or _digest(packed) == last.groups.digest
+        same = groups is None or digest(packed) == last.groups.digest
         grouped = last.groups if same else self._keep(ids.groups(generation, commit), commit, packed)
         value = {
             "state": state.plain(),
@@ -196,15 +166,6 @@ class Control:
         read = self._read_pieces(start, recorded.groups, patience)
         return None if read is None else Groups.unpacked(read) if read else Groups()
 
-    def note(self, name: str) -> bytes | None:
-        """Return what was noted beside the generations as ``name``."""
-        found = self._get(f"note-{name}")
-        return b64decode(found["_source"]["value"]["base64"]) if found else None
-
-    def write_note(self, name: str, data: bytes) -> None:
-        """Note ``data``, some megabytes at most, beside the generations, in one step."""
-        self._put(f"note-{name}", "note", {"base64": b64encode(data).decode()}, {})
-
     def generations(self) -> list[int]:
         """Return the numbers of all generations of which there is anything, in order."""
         return self._generations(self._ids("state"))
@@ -230,7 +191,7 @@ class Control:
         for alias, index, others in swapped:
             actions.append({"remove": {"index": others, "alias": alias, "must_exist": False}})
             actions.append({"add": {"index": index, "alias": alias}})
-        self._ask("POST", "/_aliases", {"actions": actions}, _MANAGER)
+        self._ask("POST", "/_aliases", {"actions": actions}, MANAGER)
         self.changed()
 
     def former(self) -> int | None:
@@ -262,29 +223,13 @@ class Control:
     def _drop(self, generation: int, listed: Iterable[str]) -> None:
         """Remove the indices of a generation, then its documents among those ``listed``."""
         indices = (layout.articles(self.name, generation), layout.words(self.name, generation))
-        self._ask("DELETE", f"/{','.join(indices)}", None, {**_MANAGER, "ignore_unavailable": "true"})
+        self._ask("DELETE", f"/{','.join(indices)}", None, {**MANAGER, "ignore_unavailable": "true"})
         self._remove(id_ for id_ in listed if ids.generation_of(id_) == generation)
 
     def sweep_data(self, recorded: Recorded) -> None:
         """Remove what a commit that broke off recorded."""
         generation, own = recorded.state.generation, set(_pieces(recorded))
         self._remove(id_ for id_ in self._ids("data") if ids.generation_of(id_) == generation and id_ not in own)
-
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        body: Mapping[str, Any] | None = None,
-        params: Mapping[str, object] | None = None,
-        *,
-        patience: Patience | None = None,
-    ) -> Any:
-        return self.client.request(method, path, body, params, patience=patience or self._patience)
-
-    @property
-    def place(self) -> str:
-        """The address, as errors name it."""
-        return str(self.client.address)
 
     def _generations(self, listed: Iterable[str]) -> list[int]:
         """Return the numbers of the generations that have an index, or a state among the documents ``listed``."""
@@ -296,67 +241,9 @@ class Control:
         found = re.fullmatch(rf"{re.escape(self.name)}-(\d{{6,}})(\.words)?", index)
         return int(found[1]) if found else None
 
-    def _make(self, index: str, body: Mapping[str, Any]) -> None:
-        """Make an index; it may be there, by a try whose answer was lost."""
-        try:
-            self._ask("PUT", f"/{index}", body, _MANAGER)
-        except ClusterFailure as failure:
-            if failure.kind != "resource_already_exists_exception":
-                raise
-
     def _past(self) -> list[int]:
         found = self._get(_PUBLISHED)
         return list(found["_source"]["value"]["generations"]) if found else []
-
-    def _keep(self, start: str, commit: int, data: bytes) -> Kept:
-        """Write ``data`` of a commit under ids that begin with ``start``."""
-        pieces = [data[at : at + CHUNK] for at in range(0, len(data), CHUNK)]
-        for number, piece in enumerate(pieces):
-            self._put(f"{start}{number}", "data", {"base64": b64encode(piece).decode()}, {})
-        return Kept(commit, len(pieces), _digest(data))
-
-    def _read_pieces(self, start: str, kept: Kept, patience: Patience | None = None) -> bytes | None:
-        """Return what was written so, or None where some of it is damaged or missing; nothing where nothing was."""
-        found = [self._get(f"{start}{number}", patience) for number in range(kept.chunks)]
-        read = b"".join(b64decode(one["_source"]["value"]["base64"]) for one in found if one)
-        return read if _digest(read) == (kept.digest or _digest(b"")) else None
-
-    def _get(self, id_: str, patience: Patience | None = None) -> dict[str, Any] | None:
-        try:
-            found: dict[str, Any] = self._ask("GET", f"/{self._index}/_doc/{id_}", patience=patience)
-        except ClusterFailure as failure:
-            if failure.status == NOT_FOUND:
-                return None
-            raise
-        return found
-
-    def _put(self, id_: str, kind: str, value: Mapping[str, Any], params: Mapping[str, object]) -> dict[str, int]:
-        """Write a document; where a first try had been heard, whose answer was lost, that is no conflict."""
-        try:
-            body = {"kind": kind, "value": value}
-            return _version(self._ask("PUT", f"/{self._index}/_doc/{id_}", body, params))
-        except ClusterFailure as failure:
-            if failure.status != CONFLICT:
-                raise
-            there = self._get(id_)
-            if there and there["_source"]["value"] == value:
-                return _version(there)
-            raise IndexLocked(self.place) from failure
-
-    def _remove(self, ids: Iterable[str]) -> None:
-        for id_ in ids:
-            try:
-                self._ask("DELETE", f"/{self._index}/_doc/{id_}")
-            except ClusterFailure as failure:
-                if failure.status != NOT_FOUND:
-                    raise
-
-    def _ids(self, *kinds: str) -> list[str]:
-        """Return the ids of the documents of these kinds, as many as a search gives."""
-        self._ask("POST", f"/{self._index}/_refresh")
-        # There may be many pieces of data: they are the last.
-        body = {"query": {"terms": {"kind": kinds}}, "size": 10_000, "sort": [{"kind": "desc"}], "_source": False}
-        return [hit["_id"] for hit in self._ask("POST", f"/{self._index}/_search", body)["hits"]["hits"]]
 
     def changed(self) -> None:
         """Let every reader of this process look for a newer commit."""
@@ -371,11 +258,3 @@ def own_analyzer(state: State) -> bool:
 def _pieces(recorded: Recorded) -> list[str]:
     """Return the ids of what stands beside a state."""
     return [f"{start}{number}" for start, kept in recorded.pieces().items() for number in range(kept.chunks)]
-
-
-def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
-def _version(found: Mapping[str, Any]) -> dict[str, int]:
-    return {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}

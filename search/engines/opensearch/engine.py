@@ -16,9 +16,10 @@ from ..base import Commit, Writer
 from ..groups import Groups
 from . import layout
 from .address import Address, Credentials
+from .book import NOT_FOUND
 from .builds import Builds
 from .client import Client
-from .control import NOT_FOUND, Recorded, changes, own_analyzer
+from .control import Recorded, changes, own_analyzer
 from .patience import QUICK, Patience
 from .queries import visible
 from .reader import OpenSearchReader

@@ -19,8 +19,8 @@ from typing import Any, Self
 
 from ...errors import ClusterFailure, IndexLocked, SearchError
 from . import layout
+from .book import CONFLICT, NOT_FOUND, version_of
 from .client import Client
-from .control import CONFLICT, NOT_FOUND
 from .patience import STEADY
 
 EXPIRES = 60.0
@@ -96,7 +96,7 @@ class Lease:
             return
         if is_held(there["_source"]["value"]):
             raise self._locked()
-        self._put(_version(there))
+        self._put(version_of(there))
 
     def _get(self) -> dict[str, Any] | None:
         try:
@@ -111,7 +111,7 @@ class Lease:
         began = time.monotonic()
         value = {"holder": self.holder, "expires": time.time() + EXPIRES, **_process()}
         try:
-            self._version = _version(
+            self._version = version_of(
                 self._client.request("PUT", self._path, {"kind": "lease", "value": value}, params, patience=STEADY)
             )
         except ClusterFailure as failure:
@@ -121,7 +121,7 @@ class Lease:
             there = self._get()
             if there is None or there["_source"]["value"]["holder"] != self.holder:
                 raise self._locked() from failure
-            self._version = _version(there)
+            self._version = version_of(there)
         self._until = began + EXPIRES
 
     def _keep(self) -> None:
@@ -170,7 +170,3 @@ def _began(pid: int) -> str:
         return ""
     # A process that has ended but that nobody has asked about yet is there as Z.
     return "" if told[0] in {"Z", "X"} else told[19]
-
-
-def _version(found: dict[str, Any]) -> dict[str, Any]:
-    return {"if_seq_no": found["_seq_no"], "if_primary_term": found["_primary_term"]}

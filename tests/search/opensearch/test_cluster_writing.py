@@ -104,7 +104,7 @@ def test_what_was_never_published_goes(cluster_url: str, control: Control) -> No
 
 
 def test_what_the_indexer_records_may_be_long(cluster_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("search.engines.opensearch.control.CHUNK", 1000)
+    monkeypatch.setattr("search.engines.opensearch.book.CHUNK", 1000)
     data = bytes(range(256)) * 20
     build(cluster_url, 1, data=data)
     with open_index(cluster_url) as index:
