@@ -44,12 +44,12 @@ help: ## list the targets
 setup: $(READY) $(CATALOGUES) ## make .venv, or bring it up to date with the lock
 
 # What uv installs has the hashes of the lock too, and takes a third of the time; where it cannot, pip does.
-$(READY): requirements-dev.txt pyproject.toml
+$(READY): requirements-dev.txt requirements-setup.txt pyproject.toml
 	@if ! $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
 		$(FIND_PYTHON); \
 		echo "Making $(VENV) with $$python"; $$python -m venv --clear $(VENV); \
 	fi
-	@$(BIN)/python $(INSTALL) uv && $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements-dev.txt || \
+	@$(BIN)/python $(INSTALL) --require-hashes -r requirements-setup.txt && $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements-dev.txt || \
 		$(BIN)/python $(INSTALL) --require-hashes -r requirements-dev.txt
 	$(BIN)/python $(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -135,7 +135,10 @@ lock: ## write requirements*.txt anew from pyproject.toml (UPGRADE=--upgrade tak
 	@cp $(LOCK)/requirements-dev.txt $(LOCK)/requirements-extras.txt
 	$(LOCK)/venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		pyproject.toml --all-extras --output-file $(LOCK)/requirements-extras.txt
-	@for name in requirements.txt requirements-extras.txt requirements-dev.txt; do \
+	@cp requirements-setup.txt $(LOCK)/requirements-setup.txt
+	$(LOCK)/venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		$(UPGRADE) --group setup --output-file $(LOCK)/requirements-setup.txt
+	@for name in requirements.txt requirements-extras.txt requirements-dev.txt requirements-setup.txt; do \
 		{ echo "# Written by make lock; change pyproject.toml instead."; cat $(LOCK)/$$name; } > $$name; \
 	done; rm -rf $(LOCK)
 

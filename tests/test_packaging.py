@@ -24,6 +24,7 @@ from .commands import ROOT, Commands, fetch
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ROOMS = ("corpus", "search", "indexer", "webui")
 LOCKS = ("requirements.txt", "requirements-extras.txt", "requirements-dev.txt")
+SETUP = "requirements-setup.txt"
 EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 MODULES = {"opensearch_py": "opensearchpy"}
 """What is imported of a package, where that is not its name."""
@@ -219,14 +220,15 @@ def test_the_lock_files_agree(part: str, whole: str) -> None:
     assert {pin.split(" ;")[0] for pin in small} <= {pin.split(" ;")[0] for pin in large}
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, SETUP])
 def test_the_lock_pins_every_dependency_with_hashes(lock: str) -> None:
     pinned = {canonicalize_name(pin.split("==")[0]): pin for pin in _pins(lock)}
-    wanted = list(PROJECT["project"]["dependencies"])
-    if lock != "requirements.txt":
+    groups = PROJECT["dependency-groups"]
+    wanted = list(groups["setup"] if lock == SETUP else PROJECT["project"]["dependencies"])
+    if lock in LOCKS[1:]:
         wanted += [line for extra in EXTRAS.values() for line in extra]
     if lock == "requirements-dev.txt":
-        wanted += [*PROJECT["dependency-groups"]["dev"], *PROJECT["build-system"]["requires"]]
+        wanted += [*groups["dev"], *PROJECT["build-system"]["requires"]]
     assert {canonicalize_name(Requirement(line).name) for line in wanted} - pinned.keys() == set()
     for line in wanted:
         requirement = Requirement(line)
@@ -234,7 +236,7 @@ def test_the_lock_pins_every_dependency_with_hashes(lock: str) -> None:
         assert requirement.specifier.contains(version, prereleases=True)
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, SETUP])
 def test_the_lock_names_no_address_and_no_path(lock: str) -> None:
     for line in (ROOT / lock).read_text(encoding="utf-8").splitlines():
         assert re.match(r"#|    # |[a-z0-9._-]+==[^ ]+( ; .+)? \\$|    --hash=sha256:[0-9a-f]{64}( \\)?$", line), line
