@@ -74,7 +74,7 @@ def carry_out(index: Index, changes: list[tuple[str, Document]], before: list[Do
     sort=st.sampled_from(["relevance", "newest", "oldest"]),
     exact=st.booleans(),
     date_from=st.none() | st.dates(date(2020, 12, 30), date(2021, 1, 2)),
-    most_segments=st.sampled_from([1, 2, 8]),
+    policy=st.sampled_from([(0.0, 1.0), (1.0, 1.0), (8.0, 0.2), (1e9, 1.0)]),
 )
 def test_same_page(
     before: list[Document],
@@ -85,9 +85,9 @@ def test_same_page(
     sort: str,
     exact: bool,
     date_from: date | None,
-    most_segments: int,
+    policy: tuple[float, float],
 ) -> None:
-    kept, writing.MOST_SEGMENTS = writing.MOST_SEGMENTS, most_segments
+    kept, writing.APART, writing.MUCH_DELETED = (writing.APART, writing.MUCH_DELETED), *policy
     try:
         with tempfile.TemporaryDirectory() as folder:
             open_writer(folder).close()
@@ -118,7 +118,7 @@ def test_same_page(
                     assert on_disk.article(id_) == reference.article(id_)
                     assert on_disk.highlight(id_, queries[0]) == reference.highlight(id_, queries[0])
     finally:
-        writing.MOST_SEGMENTS = kept
+        writing.APART, writing.MUCH_DELETED = kept
 
 
 def test_worker_processes_write_what_one_process_writes(tmp_path: Path) -> None:

@@ -214,16 +214,20 @@ CHANGES = st.lists(
     changes=CHANGES,
     sort=st.sampled_from(["newest", "oldest"]),
     per_page=st.sampled_from([3, 10]),
-    most_segments=st.sampled_from([1, 2, 8]),
+    policy=st.sampled_from([(0.0, 1.0), (1.0, 1.0), (8.0, 0.2), (1e9, 1.0)]),
 )
 def test_engines_agree_and_it_depends_on_nothing_but_the_articles(
-    texts: list[list[str]], changes: list[tuple[str, int, int, int]], sort: str, per_page: int, most_segments: int
+    texts: list[list[str]],
+    changes: list[tuple[str, int, int, int]],
+    sort: str,
+    per_page: int,
+    policy: tuple[float, float],
 ) -> None:
     def made(number: int, text: int, edits: int) -> Document:
         words = [word if at % 25 or at // 25 >= edits else f"khác{at}" for at, word in enumerate(texts[text])]
         return article(str(number), (" ".join(words),), day=1 + number)
 
-    kept, writing.MOST_SEGMENTS = writing.MOST_SEGMENTS, most_segments
+    kept, writing.APART, writing.MUCH_DELETED = (writing.APART, writing.MUCH_DELETED), *policy
     live: dict[int, Document] = {}
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -255,7 +259,7 @@ def test_engines_agree_and_it_depends_on_nothing_but_the_articles(
                 folds(pages[0])
                 assert on_disk.check() == []
     finally:
-        writing.MOST_SEGMENTS = kept
+        writing.APART, writing.MUCH_DELETED = kept
 
 
 @settings(max_examples=60, deadline=None)

@@ -225,19 +225,38 @@ def test_killed_at_any_instant_the_index_is_whole(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("shares", "groups"),
     [
-        ([0.125] * 8, [[at] for at in range(8)]),
+        ([0.25], [[0]]),
         ([0.0625] * 9, [list(range(9))]),
         ([0.125] * 12, [list(range(8)), list(range(8, 12))]),
-        ([1.0, 0.5, *[0.0625] * 8], [[*range(2, 10), 1], [0]]),
-        ([1.5, 2.0, *[0.0625] * 8], [list(range(2, 10)), [0], [1]]),
+        ([1.0, 0.5, *[0.0625] * 8], [[0], list(range(1, 10))]),
+        ([1.5, 2.0, *[0.0625] * 8], [[0], [1], list(range(2, 10))]),
+        # What is large stays apart from what is small, until there is an eighth as much of that.
+        ([0.9, 0.01, 0.01], [[0], [1, 2]]),
+        ([0.5, 0.01, 0.02], [[0], [1, 2]]),
+        ([0.5, 0.03125, 0.03125], [[0, 1, 2]]),
+        ([0.75, 0.75, 0.01], [[0], [1], [2]]),
     ],
 )
 def test_small_segments_become_one_full_ones_stay(shares: list[float], groups: list[list[int]]) -> None:
     assert writing.plan_merge(shares) == groups
 
 
+@pytest.mark.parametrize(("removed", "left"), [(2, 2), (3, 0)])
+def test_a_segment_is_written_anew_where_much_of_it_is_deleted(tmp_path: Path, removed: int, left: int) -> None:
+    with open_writer(tmp_path) as writer:
+        for number in range(10):
+            writer.add(Document(id=f"{number}", title=f"Bài {number}"))
+        writer.commit()
+        for number in range(removed):
+            writer.delete(f"{number}")
+        writer.commit()
+    with open_index(tmp_path) as index:
+        info = index.info()
+        assert (info.documents, info.deleted, info.segments) == (10 - removed, left, 1)
+        assert index.search("bài").total == 10 - removed
+
+
 def test_a_long_merge_is_announced(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "MOST_SEGMENTS", 1)
     told: list[tuple[int, int]] = []
 
     def add(id_: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from whoosh import query, scoring
 from whoosh.index import open_dir
 
+import search.engines.whoosh.writer as writing
 from search import open_index, open_writer
 from search.query import plan as p
 
@@ -17,8 +18,10 @@ from ..articles import ARTICLES, fill
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two segments, with a deletion."""
+    monkeypatch.setattr(writing, "APART", 0.0)
+    monkeypatch.setattr(writing, "MUCH_DELETED", 1.0)
     open_writer(tmp_path).close()
     with open_index(tmp_path) as index:
         fill(index, ARTICLES[:3])
