@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, abort, request
@@ -18,7 +19,7 @@ from .index_access import IndexAccess, readiness
 from .observing import Observed
 
 if TYPE_CHECKING:
-    from prometheus_client import CollectorRegistry
+    from prometheus_client import CollectorRegistry, Metric
     from prometheus_client.core import GaugeMetricFamily
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
@@ -67,15 +68,28 @@ class Metrics:
 
     def _collected(self) -> CollectorRegistry:
         from prometheus_client import CollectorRegistry
-        from prometheus_client.multiprocess import MultiProcessCollector
 
         registry = CollectorRegistry()
         registry.register(self._index)
-        if os.environ.get(SHARED):
-            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # registers itself
-        else:
-            registry.register(self._registry)
+        shared = os.environ.get(SHARED)
+        registry.register(Shared(Path(shared)) if shared else self._registry)
         return registry
+
+
+class Shared:
+    """The counters of all worker processes, which are in files of ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def collect(self) -> Iterable[Metric]:
+        """Return their sums."""
+        from prometheus_client.multiprocess import MultiProcessCollector
+
+        # A file that a worker begins just now is empty for a moment, and cannot be read.
+        begun = [str(path) for path in self._folder.glob("*.db") if path.stat().st_size]
+        merged: Iterable[Metric] = MultiProcessCollector.merge(begun)  # type: ignore[no-untyped-call]
+        return merged
 
 
 class IndexState:

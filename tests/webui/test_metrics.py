@@ -119,6 +119,9 @@ def test_all_workers_count_together(tmp_path: Path) -> None:
         assert found["timtin_search_seconds_count",] == asked
         assert found["timtin_index_documents",] == len(documents())
         (folder,) = shared.glob("timtin-*")
+        # As one is that a worker begins at this moment.
+        (folder / "counter_0.db").touch()
+        assert figures(server.get("/metrics")[2])["timtin_requests_total", "/search", "200"] == asked
         assert len({path.stem.rpartition("_")[2] for path in folder.glob("histogram_*.db")}) >= 2
     assert list(shared.iterdir()) == []
     assert server.process.returncode == 0
