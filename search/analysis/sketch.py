@@ -117,6 +117,7 @@ def alike(one: bytes, other: bytes) -> bool:
         return False
     codes = zip(*([code for byte in of for code in (byte & 15, byte >> 4)] for of in (one, other)), strict=True)
     filled = [pair for pair in codes if any(pair)]
+    if any(sum(map(bool, own)) < LEAST_BINS for own in zip(*filled, strict=True)):
+        return False
     equal = sum(first == second for first, second in filled)
-    resemble = equal * CODES - len(filled) >= RESEMBLANCE * (CODES - 1) * len(filled)
-    return resemble and len(filled) >= LEAST_BINS
+    return bool(equal * CODES - len(filled) >= RESEMBLANCE * (CODES - 1) * len(filled))

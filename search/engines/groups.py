@@ -23,7 +23,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from .resemblance import Sketches, alike, as_sketches, pairs
+from .resemblance import Sketches, alike, as_sketches, families
 
 Group: TypeAlias = tuple[str, ...]
 Family: TypeAlias = tuple[Group, ...]
@@ -62,16 +62,15 @@ class Groups:
         still.
         """
         concerned = {*ids, *alike_ones}
-        families: list[Family] = []
+        kept: list[Family] = []
         again = set(alike_ones)
         for family in self.families:
             members = set(chain.from_iterable(family))
             if concerned.isdisjoint(members):
-                families.append(family)
+                kept.append(family)
             else:
                 again |= members
-        families += divided(read(sorted(again)))
-        return Groups(tuple(sorted(families)))
+        return Groups(tuple(sorted(kept + divided(read(sorted(again))))))
 
     def packed(self) -> bytes:
         """Return them as bytes."""
@@ -81,49 +80,38 @@ class Groups:
     def unpacked(cls, data: bytes) -> Groups:
         """Read what :meth:`packed` gave; raises :class:`ValueError` where that is damaged."""
         try:
-            families = json.loads(zlib.decompress(data))
+            read = json.loads(zlib.decompress(data))
         except zlib.error as error:
             raise ValueError(str(error)) from error
-        return cls(tuple(tuple(tuple(group) for group in family) for family in families))
+        return cls(tuple(tuple(tuple(group) for group in family) for family in read))
 
 
 def divided(texts: Iterable[Text]) -> list[Family]:
     """Return the families among ``texts``, in no particular order."""
     ordered = sorted(texts)
     sketches = as_sketches(b"".join(text.sketch for text in ordered))
-    heads = list(range(len(ordered)))
-
-    def head(at: int) -> int:
-        while heads[at] != at:
-            heads[at] = at = heads[heads[at]]
-        return at
-
-    for one, other in pairs(sketches, np.ones(len(ordered), np.bool_)):
-        for left, right in zip(one.tolist(), other.tolist(), strict=True):
-            first, second = sorted((head(left), head(right)))
-            heads[second] = first
     members: dict[int, list[int]] = {}
-    for at in range(len(ordered)):
-        members.setdefault(head(at), []).append(at)
+    for at, head in enumerate(families(sketches).tolist()):
+        members.setdefault(head, []).append(at)
     return [_family([ordered[at] for at in own], sketches[own]) for own in members.values() if len(own) > 1]
 
 
 def _family(texts: Sequence[Text], sketches: Sketches) -> Family:
     groups: list[list[int]] = []
     numbers: list[set[frozenset[str]]] = []
-    of = np.zeros(len(texts), np.intp)
+    sizes, of = np.zeros((2, len(texts)), np.intp)
     for at, text in enumerate(texts):
         near = np.bincount(of[:at][alike(sketches[at], sketches[:at])], minlength=len(groups))
         fitting = (
             number
-            for number in np.flatnonzero(near).tolist()
-            if near[number] == len(groups[number])
-            and all(text.numbers <= one or text.numbers >= one for one in numbers[number])
+            for number in np.flatnonzero((near > 0) & (near == sizes[: len(groups)])).tolist()
+            if all(text.numbers <= one or text.numbers >= one for one in numbers[number])
         )
         of[at] = number = next(fitting, len(groups))
         if number == len(groups):
             groups.append([])
             numbers.append(set())
         groups[number].append(at)
+        sizes[number] += 1
         numbers[number].add(text.numbers)
     return tuple(tuple(texts[at].id for at in group) for group in groups)

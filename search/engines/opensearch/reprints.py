@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ import numpy as np
 from ...errors import ClusterUnavailable
 from ..compared import text_of
 from ..groups import Groups, Text
-from ..resemblance import alike, as_sketches, pairs
+from ..resemblance import alike, alike_to, as_sketches
 from . import layout
 from .asking import lacks
 from .breaker import PAUSE
@@ -46,8 +45,7 @@ class Reprints:
         """
         ids = list(sketches)
         rows = as_sketches(b"".join(sketches.values()))
-        linked = chain.from_iterable(pairs(rows, np.ones(len(ids), np.bool_)))
-        found = {ids[at] for places in linked for at in places.tolist()}
+        found = {ids[at] for at in alike_to(rows, np.ones(len(ids), np.bool_)).tolist()}
         return Groups().changed((), found, lambda some: self._texts(some, state))
 
     def next(self, before: Groups, ids: Collection[str], sketches: Mapping[str, bytes], state: State) -> Groups:

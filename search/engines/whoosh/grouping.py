@@ -11,7 +11,7 @@ import numpy as np
 from ...analysis.sketch import SKETCH_BYTES
 from ..compared import text_of
 from ..groups import Groups, Text
-from ..resemblance import Sketches, pairs
+from ..resemblance import Sketches, alike_to
 from .segments import OpenSegment
 
 
@@ -43,8 +43,7 @@ class _Whole:
         fresh = numbers >= self._bases[first]
         if not fresh.any():
             return set()
-        found = {number for pair in pairs(self._sketches()[numbers], fresh) for at in pair for number in at.tolist()}
-        return {self._id_of(number) for number in numbers[sorted(found)].tolist()}
+        return {self._id_of(number) for number in numbers[alike_to(self._sketches()[numbers], fresh)].tolist()}
 
     def texts(self, ids: Sequence[str]) -> Iterator[Text]:
         """Yield what is compared of the live documents among ``ids``."""
