@@ -103,10 +103,19 @@ class Asker:
         return answer
 
     def _search(self, body: Mapping[str, Any], patience: Patience, **params: str) -> dict[str, Any]:
-        """Search in the point in time, which has a patience of its own, or in what is there now."""
-        if self.point:
-            return self.note(self.point.search(body, **params))
-        return self.note(self.client.search(self.index, body, patience, **params))
+        """Search in the point in time, which has a patience of its own, or in what is there now.
+
+        Where shards did not answer, it is tried once more: a node that is lost between two phases of a search takes
+        its shards with it, though others have copies of them.
+        """
+        for last in (self.lacking, True):
+            if self.point:
+                answer = self.point.search(body, **params)
+            else:
+                answer = self.client.search(self.index, body, patience, **params)
+            if last or not lacks(answer):
+                break
+        return self.note(answer)
 
     def search_words(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """Search the words; without their index none are known."""
@@ -115,8 +124,11 @@ class Asker:
         return dict(found[0] or NOTHING)
 
     def send(self, questions: Sequence[Question]) -> None:
-        """Ask several questions in one request."""
-        answers = self.client.msearch([one.search for one in questions])
+        """Ask several questions in one request, and once more where shards did not answer."""
+        searches = [one.search for one in questions]
+        answers = self.client.msearch(searches)
+        if not self.lacking and any(answer is None or lacks(answer) for answer in answers):
+            answers = self.client.msearch(searches)
         for one, answer in zip(questions, answers, strict=True):
             if answer is None:
                 self._lacking.set()

@@ -17,7 +17,7 @@ import pytest
 
 import search.engines.opensearch.asking as asking
 from search.engines.opensearch.address import Address, Credentials
-from search.engines.opensearch.asking import Asker
+from search.engines.opensearch.asking import Asker, Question
 from search.engines.opensearch.breaker import FAILURES, PAUSE, Breaker
 from search.engines.opensearch.client import Client
 from search.engines.opensearch.patience import Patience
@@ -103,6 +103,32 @@ def test_whoever_reads_all_waits_longer_than_whoever_searches(server: Server, mo
     pinned = asker.pinned()
     for answer in (asker.search_whole({}), pinned.search({}), pinned.search_whole({})):
         assert answer == server.answers[0][1]
+
+
+@pytest.mark.parametrize("one", [True, False])
+def test_what_shards_did_not_answer_is_asked_once_more(server: Server, one: bool) -> None:
+    def answered(successful: int) -> Answer:
+        answer = {"_shards": {"total": 3, "successful": successful}, "status": 200}
+        return 200, answer if one else {"responses": [answer, answer]}
+
+    def ask() -> list[int]:
+        found: list[int] = []
+        if one:
+            return [asker.search({})["_shards"]["successful"]]
+        question = Question(asker.of_articles({}), lambda answer: found.append((answer or {})["_shards"]["successful"]))
+        asker.send([question, question])
+        return found[1:]
+
+    server.answers = [answered(2), answered(3)]
+    asker = Asker(client_of(server.host), "news", "words")
+    assert ask() == [3]
+    assert (len(server.requests), asker.lacking) == (2, False)
+    server.answers = [answered(2)]
+    assert ask() == [2]
+    assert (len(server.requests), asker.lacking) == (4, True)
+    # Now it is known, and told.
+    assert ask() == [2]
+    assert len(server.requests) == 5
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
