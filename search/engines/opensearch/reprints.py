@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -18,7 +19,7 @@ from .asking import lacks
 from .breaker import PAUSE
 from .client import Client
 from .faults import NO_COPY
-from .patience import PATIENT
+from .patience import PATIENT, pauses
 from .queries import Clause, any_of, visible
 from .sendable import Search
 from .source import Source
@@ -77,11 +78,23 @@ class Reprints:
                 yield text_of(source.document.id, source.sketch, source)
 
     def _search(self, bodies: Sequence[Clause]) -> list[list[dict[str, Any]]]:
-        """Return what is stored of the hits of each search; nothing may be missing."""
-        answers = self._client.msearch([Search(self._index, body) for body in bodies], PATIENT)
-        if any(answer is None or lacks(answer) for answer in answers):
-            raise ClusterUnavailable(self._client.place, NO_COPY, PAUSE)
-        return [[hit["_source"] for hit in answer["hits"]["hits"]] for answer in answers if answer]
+        """Return what is stored of the hits of each search. Nothing may be missing: where a node was lost, that is
+        waited for.
+        """
+        searches = [Search(self._index, body) for body in bodies]
+        until = time.monotonic() + PATIENT.seconds
+        for pause in pauses():
+            lost = ClusterUnavailable(self._client.place, NO_COPY, PAUSE)
+            try:
+                answers = self._client.msearch(searches, PATIENT)
+            except ClusterUnavailable as error:
+                answers, lost = [None], error
+            whole = [answer for answer in answers if answer is not None and not lacks(answer)]
+            if len(whole) == len(searches):
+                return [[hit["_source"] for hit in answer["hits"]["hits"]] for answer in whole]
+            if time.monotonic() + pause >= until or self._client.hurried.wait(pause):
+                raise lost
+        raise AssertionError  # pauses never end
 
 
 def _sharing(shown: Clause, sketch: bytes) -> Clause:

@@ -16,11 +16,14 @@ from typing import Any
 import pytest
 
 import search.engines.opensearch.asking as asking
+from search.engines.groups import Groups
 from search.engines.opensearch.address import Address, Credentials
 from search.engines.opensearch.asking import Asker, Question
 from search.engines.opensearch.breaker import FAILURES, PAUSE, Breaker
 from search.engines.opensearch.client import Client
 from search.engines.opensearch.patience import Patience
+from search.engines.opensearch.reprints import Reprints
+from search.engines.opensearch.state import State
 from search.errors import ClusterFailure, ClusterRefused, ClusterUnavailable, ClusterVersion
 
 SECRET = "v3ry-s3cret"  # noqa: S105  # nobody's
@@ -129,6 +132,20 @@ def test_what_shards_did_not_answer_is_asked_once_more(server: Server, one: bool
     # Now it is known, and told.
     assert ask() == [2]
     assert len(server.requests) == 5
+
+
+def test_reprints_are_looked_for_until_all_shards_have_answered(server: Server) -> None:
+    def answered(successful: int) -> Answer:
+        answer = {"_shards": {"total": 3, "successful": successful}, "status": 200, "hits": {"hits": []}}
+        return 200, {"responses": [answer]}
+
+    busy = 200, {"responses": [{**error("es_rejected_execution_exception"), "status": 429}]}
+    server.answers = [answered(2), busy, answered(2), answered(3)]
+    state = State(1, 2, 1, 9, None, 0.0, "", "", "")
+    sketches = {"a": bytes(range(1, 33))}
+    groups = Groups(((("b", "c"),),))
+    assert Reprints(client_of(server.host), "news").next(groups, {"a"}, sketches, state) == groups
+    assert len(server.requests) == 4
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
