@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 from .answer import answer, correction
 from .asked import Asked, check, keyed, selection
 from .document import Document
-from .engines.base import Engine, Found, Reader, Stored, Writer
+from .engines.base import Engine, Found, Reader, Writer
 from .equivalents.file import EquivalentsFile
 from .errors import DocumentNotFound, InvalidRequest
 from .facets import facet_list
@@ -195,14 +195,15 @@ class Index:
 
     def article(self, id_: str) -> Document:
         """Return the stored document with ``id_``; raises :class:`~search.errors.DocumentNotFound`."""
-        return self._stored(self._engine.reader(), id_).document
+        reader = self._engine.reader()
+        return reader.stored(self._number(reader, id_)).document
 
     def highlight(self, id_: str, query: str, *, exact: bool = False) -> MarkedDocument:
         """Return the document with ``id_`` with every hit of ``query`` marked; raises
         :class:`~search.errors.DocumentNotFound`.
         """
         reader = self._engine.reader()
-        stored = self._stored(reader, id_)
+        stored = reader.stored(self._number(reader, id_))
         prepared = prepare(query, reader, self._equivalents.current(), exact=exact)
         return prepared.highlighter.document(stored)
 
@@ -214,9 +215,7 @@ class Index:
         from .explain import Explainer
 
         reader = self._engine.reader()
-        number = reader.number(id_)
-        if number is None:
-            raise DocumentNotFound(id_)
+        number = self._number(reader, id_)
         asked = Asked(
             selection=selection({}, {}, None, None),
             sort="relevance",
@@ -239,9 +238,7 @@ class Index:
         if not 1 <= limit <= MOST_RELATED:
             raise InvalidRequest("limit", limit, f"1 to {MOST_RELATED}")
         reader = self._engine.reader()
-        number = reader.number(id_)
-        if number is None:
-            raise DocumentNotFound(id_)
+        number = self._number(reader, id_)
         found = related(reader, number, limit, TIME_BUDGET)
         return tuple(opened(document, score) for document, score in found)
 
@@ -253,8 +250,7 @@ class Index:
         from .reprints import reprints
 
         reader = self._engine.reader()
-        if reader.number(id_) is None:
-            raise DocumentNotFound(id_)
+        self._number(reader, id_)
         return tuple(map(opened, reprints(reader, id_)))
 
     def complete(self, text: str, limit: int = 8) -> tuple[str, ...]:
@@ -345,11 +341,11 @@ class Index:
         self.close()
 
     @staticmethod
-    def _stored(reader: Reader, id_: str) -> Stored:
+    def _number(reader: Reader, id_: str) -> int:
         number = reader.number(id_)
         if number is None:
             raise DocumentNotFound(id_)
-        return reader.stored(number)
+        return number
 
 
 def _reading(query: str, read: Query, compiled: Compiled, *, partial: bool, fallback: bool) -> Reading:

@@ -88,7 +88,7 @@ class Shared:
 
         # A file that a worker begins just now is empty for a moment, and cannot be read.
         begun = [str(path) for path in self._folder.glob("*.db") if path.stat().st_size]
-        merged: Iterable[Metric] = MultiProcessCollector.merge(begun)  # type: ignore[no-untyped-call]
+        merged: Iterable[Metric] = MultiProcessCollector.merge(begun)  # type: ignore[no-untyped-call]  # it tells no types
         return merged
 
 

@@ -104,7 +104,7 @@ def _family(texts: Sequence[Text], sketches: Sketches) -> Family:
         near = np.bincount(of[:at][alike(sketches[at], sketches[:at])], minlength=len(groups))
         fitting = (
             number
-            for number in np.flatnonzero((near > 0) & (near == sizes[: len(groups)])).tolist()
+            for number in np.flatnonzero(near == sizes[: len(groups)]).tolist()
             if all(text.numbers <= one or text.numbers >= one for one in numbers[number])
         )
         of[at] = number = next(fitting, len(groups))

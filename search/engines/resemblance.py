@@ -40,10 +40,7 @@ def families(sketches: Sketches) -> Ints:
         rest = np.flatnonzero(band)
         while len(rest):
             order = rest[np.lexsort((heads[rest], band[rest]))]
-            begins, sizes = _others(band[order], heads[order])
-            count = max(1, int(np.cumsum(sizes).searchsorted(PAIRS_AT_ONCE, "right")))
-            one = np.repeat(order[:count], sizes[:count])
-            other = order[runs(begins[:count], sizes[:count])]
+            count, one, other = _first_pairs(order, order, *_others(band[order], heads[order]))
             met = _resemble(distinct[one], distinct[other])
             _unite(heads, one[met], other[met])
             rest = order[count:]
@@ -70,9 +67,7 @@ def alike_to(sketches: Sketches, fresh: Mask) -> Ints:
         begins = band[order].searchsorted(band[rows])
         sizes = band[order].searchsorted(band[rows], "right") - begins
         while len(rows):
-            count = max(1, int(np.cumsum(sizes).searchsorted(PAIRS_AT_ONCE, "right")))
-            one = np.repeat(rows[:count], sizes[:count])
-            other = order[runs(begins[:count], sizes[:count])]
+            count, one, other = _first_pairs(rows, order, begins, sizes)
             unknown = (one != other) & ~(found[one] & found[other])
             one, other = one[unknown], other[unknown]
             met = _resemble(distinct[one], distinct[other])
@@ -108,6 +103,14 @@ def _others(bands: NDArray[np.uint16], heads: Ints) -> tuple[Ints, Ints]:
     ends = np.append(changes, len(bands))
     begins = np.repeat(ends, np.diff(ends, prepend=0))
     return begins, bands.searchsorted(bands, "right") - begins
+
+
+def _first_pairs(rows: Ints, among: Ints, begins: Ints, sizes: Ints) -> tuple[int, Ints, Ints]:
+    """Return how many of ``rows`` come first, one or more, and the pairs of each of these with as many ``among`` others
+    as its ``sizes`` says, from its ``begins`` on.
+    """
+    count = max(1, int(np.cumsum(sizes).searchsorted(PAIRS_AT_ONCE, "right")))
+    return count, np.repeat(rows[:count], sizes[:count]), among[runs(begins[:count], sizes[:count])]
 
 
 def _unite(heads: Ints, one: Ints, other: Ints) -> None:

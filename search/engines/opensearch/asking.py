@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from ...errors import ClusterUnavailable, SearchError
 from .breaker import PAUSE
@@ -18,6 +18,8 @@ from .patience import QUICK, STEADY, Patience
 from .sendable import Search
 from .walk import Client as Walked
 from .walk import Point
+
+_T = TypeVar("_T")
 
 AT_ONCE = 1000
 """Counts that are asked for in one search; a cluster refuses more than 65,535 buckets."""
@@ -103,19 +105,21 @@ class Asker:
         return answer
 
     def _search(self, body: Mapping[str, Any], patience: Patience, **params: str) -> dict[str, Any]:
-        """Search in the point in time, which has a patience of its own, or in what is there now.
+        """Search in the point in time, which has a patience of its own, or in what is there now."""
 
-        Where shards did not answer, it is tried once more: a node that is lost between two phases of a search takes
-        its shards with it, though others have copies of them.
-        """
-        for last in (self.lacking, True):
+        def ask() -> dict[str, Any]:
             if self.point:
-                answer = self.point.search(body, **params)
-            else:
-                answer = self.client.search(self.index, body, patience, **params)
-            if last or not lacks(answer):
-                break
-        return self.note(answer)
+                return self.point.search(body, **params)
+            return self.client.search(self.index, body, patience, **params)
+
+        return self.note(self._whole(ask, lacks))
+
+    def _whole(self, ask: Callable[[], _T], is_lacking: Callable[[_T], bool]) -> _T:
+        """Return what ``ask`` gives, asked once more where shards did not answer: a node that is lost between two
+        phases of a search takes its shards with it, though others have copies of them.
+        """
+        answer = ask()
+        return ask() if is_lacking(answer) and not self.lacking else answer
 
     def search_words(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """Search the words; without their index none are known."""
@@ -124,11 +128,12 @@ class Asker:
         return dict(found[0] or NOTHING)
 
     def send(self, questions: Sequence[Question]) -> None:
-        """Ask several questions in one request, and once more where shards did not answer."""
+        """Ask several questions in one request."""
         searches = [one.search for one in questions]
-        answers = self.client.msearch(searches)
-        if not self.lacking and any(answer is None or lacks(answer) for answer in answers):
-            answers = self.client.msearch(searches)
+        answers = self._whole(
+            lambda: self.client.msearch(searches),
+            lambda found: any(answer is None or lacks(answer) for answer in found),
+        )
         for one, answer in zip(questions, answers, strict=True):
             if answer is None:
                 self._lacking.set()

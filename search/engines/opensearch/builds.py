@@ -104,7 +104,7 @@ class Builds(Control):
     def report(self, build: Build, number: int, what: Reported) -> None:
         """Record what a part brought, from when on it is done."""
         value = {
-            name: list(self._keep(ids.brought_by(build.generation, number, name), 0, getattr(what, name)))
+            name: self._keep(ids.brought_by(build.generation, number, name), 0, getattr(what, name))._asdict()
             for name in _BROUGHT
         }
         self._put(ids.part(build.generation, number), "part", value, {})
@@ -151,8 +151,8 @@ class Builds(Control):
         if found and found["_source"]["value"]["generation"] == generation:
             self._remove([_BUILD])
 
-    def _pieces(self, start: str, kept: Sequence[Any] | None) -> bytes:
-        read = None if kept is None else self._read_pieces(start, Kept(*kept))
+    def _pieces(self, start: str, kept: Mapping[str, Any] | None) -> bytes:
+        read = None if kept is None else self._read_pieces(start, Kept(**kept))
         if read is None:
             raise IndexCorrupt(self.place, "what a part of the build reported is damaged or missing")
         return read

@@ -158,13 +158,15 @@ class Control(Book):
             recorded = newer
         raise IndexCorrupt(self.place, "what the indexer recorded is damaged or missing")
 
-    def groups(self, recorded: Recorded, patience: Patience | None = None) -> Groups | None:
-        """Return the groups of reprints of a commit, or None where they are not there any more: another took its
-        place, or they are damaged.
+    def groups(self, recorded: Recorded, patience: Patience | None = None) -> Groups:
+        """Return the groups of reprints of a commit; raises :class:`~search.errors.IndexCorrupt` where they are not
+        there any more: another commit took its place, or they are damaged.
         """
         start = ids.groups(recorded.state.generation, recorded.groups.commit)
         read = self._read_pieces(start, recorded.groups, patience)
-        return None if read is None else Groups.unpacked(read) if read else Groups()
+        if read is None:
+            raise IndexCorrupt(self.place, "the groups of reprints are damaged or missing")
+        return Groups.unpacked(read) if read else Groups()
 
     def generations(self) -> list[int]:
         """Return the numbers of all generations of which there is anything, in order."""

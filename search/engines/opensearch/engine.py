@@ -31,7 +31,7 @@ FRESH = 1.0
 OPENING_SECONDS = 4.0
 """How long opening an index may take: four requests."""
 
-TRIES = 3
+TRIES = 2
 """How often a commit is read anew when a writer removed meanwhile what belongs to it."""
 
 LOOKING = Patience(0.9, (0.8, 0.5))
@@ -97,14 +97,16 @@ class OpenSearchEngine:
         self._looked, self._heard = time.monotonic(), heard
 
     def _newest_with_groups(self, patience: Patience) -> tuple[Recorded, Groups]:
-        for _ in range(TRIES):
+        for last in (*[False] * TRIES, True):
             recorded = self._newest(patience)
             if self._reader is not None and self._recorded and recorded.groups == self._recorded.groups:
                 return recorded, self._reader.groups
-            groups = self._control.groups(recorded, patience)
-            if groups is not None:
-                return recorded, groups
-        raise IndexCorrupt(self._control.place, "the groups of reprints are damaged or missing")
+            try:
+                return recorded, self._control.groups(recorded, patience)
+            except IndexCorrupt:
+                if last:
+                    raise
+        raise AssertionError  # the last try returns or raises
 
     def _newest(self, patience: Patience) -> Recorded:
         if self._fixed is None:

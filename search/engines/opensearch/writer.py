@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from ...document import Document
-from ...errors import ClusterFailure, DuplicateDocument, IndexCorrupt, SearchError
+from ...errors import ClusterFailure, DuplicateDocument, SearchError
 from ..base import Merging
 from ..groups import Groups
 from . import layout
@@ -264,8 +264,6 @@ class OpenSearchWriter:
         """Return the groups of reprints of a commit that adds, replaces or removes the articles ``touched``."""
         assert self._recorded  # noqa: S101  # the caller asked
         before = self._control.groups(self._recorded)
-        if before is None:
-            raise IndexCorrupt(self._control.place, "the groups of reprints are damaged or missing")
         sent = ((id_, commit) for id_, commit in self._changes.sent.items() if commit == state.commit)
         self._lease.require()
         return self._reprints.next(before, touched, self._sketches(sent), state)

@@ -36,10 +36,7 @@ class _Whole:
         """Return the ids of documents that are alike to others, where one of the two is in a segment from ``first``
         on.
         """
-        live = np.ones(self._bases[-1], np.bool_)
-        for base, segment in zip(self._bases, self._segments, strict=False):
-            live[[base + number for number in segment.segment.deleted_docs()]] = False
-        numbers = np.flatnonzero(live)
+        numbers = np.flatnonzero(np.concatenate([np.ones(0, np.bool_), *(segment.live for segment in self._segments)]))
         fresh = numbers >= self._bases[first]
         if not fresh.any():
             return set()

@@ -100,9 +100,7 @@ def merge_segments(folder: Path, segments: Sequence[OpenSegment], *, ahead: bool
 
 def _parts(segments: Sequence[OpenSegment]) -> tuple[list[_Part], int]:
     """Return the segments as parts, without ranks, and the number of live documents."""
-    lives = [np.ones(len(segment.documents), bool) for segment in segments]
-    for segment, live in zip(segments, lives, strict=True):
-        live[list(segment.segment.deleted_docs())] = False
+    lives = [segment.live for segment in segments]
     size = sum(int(live.sum()) for live in lives)
     parts, at = [], 0
     for segment, live in zip(segments, lives, strict=True):

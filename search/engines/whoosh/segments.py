@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .arrays import Array, ArrayFile
 from .codec import DOCUMENTS_EXT, POSTINGS_EXT, ArraySegment
 from .documents import Documents
@@ -42,6 +45,13 @@ class OpenSegment:
     def forward(self) -> Forward:
         """The tokens of the documents."""
         return self.postings.forward
+
+    @property
+    def live(self) -> NDArray[np.bool_]:
+        """Which of the documents are not deleted."""
+        live = np.ones(len(self.documents), np.bool_)
+        live[list(self.segment.deleted_docs())] = False
+        return live
 
     def stored(self, number: int) -> Record:
         """Return a document with its offsets and its words."""

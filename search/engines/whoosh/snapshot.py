@@ -72,9 +72,7 @@ class Snapshot:
         sizes = [len(segment.documents) for segment in self.segments]
         self.bases = [sum(sizes[:at]) for at in range(len(sizes))]
         self.size = sum(sizes)
-        self.live = np.ones(self.size, bool)
-        for base, segment in zip(self.bases, self.segments, strict=True):
-            self.live[[base + number for number in segment.segment.deleted_docs()]] = False
+        self.live: Mask = np.concatenate([np.ones(0, np.bool_), *(segment.live for segment in self.segments)])
         self.documents = int(self.live.sum())
         self.all_live = self.documents == self.size
         self.phrases: Memo[tuple[str, tuple[str, ...]], NDArray[np.uint8]] = Memo(PHRASES_REMEMBERED)
